@@ -1,0 +1,33 @@
+// Access to the engine of the process.
+#include "engine.h"
+
+#include <utility>
+
+namespace resforge::rhs {
+namespace {
+
+std::unique_ptr<Engine>& holder() {
+    // Never destroyed: tasks may outlive the end of main.
+    static auto* const instance = new std::unique_ptr<Engine>();
+    return *instance;
+}
+
+}  // namespace
+
+Engine& engine() {
+    return *holder();
+}
+
+void set_engine(std::unique_ptr<Engine> engine) {
+    holder() = std::move(engine);
+}
+
+CallContext& call_context() {
+    return engine().current().context;
+}
+
+void yield_point() {
+    engine().yield(false);
+}
+
+}  // namespace resforge::rhs

@@ -1,0 +1,38 @@
+// Redirecting the imports of a loaded DLL (Windows only).
+#pragma once
+
+#ifdef _WIN32
+
+#include <span>
+#include <string_view>
+
+#include "resforge/win32.h"
+
+namespace resforge::rhs {
+
+struct Hook {
+    const char* name;
+    void* address;
+};
+
+// Hooks for kernel32 and the C runtime: emulations in virtual time, thin wrappers that keep the
+// trace complete in real time.
+std::span<const Hook> virtual_hooks();
+std::span<const Hook> virtual_lock_hooks();
+std::span<const Hook> real_hooks();
+
+// Replaces what the DLL imports by name. Functions of clusapi and resutils that are not emulated
+// are replaced by one that records a violation and returns ERROR_CALL_NOT_IMPLEMENTED.
+void patch_imports(HMODULE module);
+
+// The replacement for a function that is looked up by name while the DLL runs.
+FARPROC WINAPI hooked_get_proc_address(HMODULE module, LPCSTR name);
+
+template <typename Function>
+constexpr Hook hook(const char* name, Function* function) {
+    return {name, reinterpret_cast<void*>(function)};
+}
+
+}  // namespace resforge::rhs
+
+#endif

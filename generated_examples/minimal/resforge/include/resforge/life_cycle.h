@@ -1,0 +1,207 @@
+// The state of one resource: which operation is current, what must be stopped, what runs late.
+//
+// One lock guards all of it and is never held while a hook, a callback or a join runs.
+#pragma once
+
+#include <memory>
+#include <mutex>
+
+#include "resforge/operation.h"
+
+namespace resforge {
+
+enum class State {
+    offline,
+    online_pending,  // Online runs, inside the entry point or on its worker
+    online,
+    offline_pending,  // Offline runs
+    failed,           // Online or Offline failed, or Terminate runs
+};
+
+class LifeCycle {
+  public:
+    LifeCycle() : activity_(std::make_shared<StopSource>()) { terminated_.set(); }
+
+    State state() const noexcept {
+        const std::scoped_lock guard(lock_);
+        return terminating_ ? State::failed : state_;
+    }
+
+    // Makes an operation the current one; false when the resource is in another state.
+    bool begin(State from, State to, const std::shared_ptr<Operation>& operation) noexcept {
+        const std::scoped_lock guard(lock_);
+        if (state_ != from || terminating_ || closed_) {
+            return false;
+        }
+        state_ = to;
+        operation_ = operation;
+        return true;
+    }
+
+    // False when Terminate came before the hook could run.
+    bool is_current(const Operation& operation) const noexcept {
+        const std::scoped_lock guard(lock_);
+        return operation_.get() == &operation && !terminating_;
+    }
+
+    // The operation ends before its hook ran.
+    void cancel(Operation& operation, State to) noexcept {
+        {
+            const std::scoped_lock guard(lock_);
+            operation.finished = true;
+            if (operation_.get() == &operation && !terminating_) {
+                state_ = to;
+            }
+        }
+        operation.done().set();
+    }
+
+    // The hook has returned: enters the next state, calls on_entry() under the lock, and says
+    // whether the operation was still wanted.
+    template <class Function>
+    bool settle(Operation& operation, State to, Function on_entry) noexcept {
+        const std::scoped_lock guard(lock_);
+        operation.finished = !operation.overdue;
+        if (operation_.get() != &operation || terminating_) {
+            return false;
+        }
+        state_ = operation.stop().requested() ? State::failed : to;
+        on_entry();
+        return true;
+    }
+
+    // Terminate begins. False: there is nothing to terminate, or another Terminate has just done
+    // it, for which this call waited. `operation` receives the current or last one, if any.
+    bool enter_terminate(DWORD milliseconds, std::shared_ptr<Operation>& operation) noexcept {
+        {
+            const std::scoped_lock guard(lock_);
+            if (!terminating_) {
+                operation = operation_;
+                if (state_ == State::offline) {
+                    return false;
+                }
+                terminating_ = true;
+                terminated_.reset();
+                return true;
+            }
+        }
+        static_cast<void>(terminated_.wait(milliseconds));
+        return false;
+    }
+
+    void leave_terminate() noexcept {
+        {
+            const std::scoped_lock guard(lock_);
+            state_ = State::offline;
+            operation_.reset();
+            terminating_ = false;
+        }
+        terminated_.set();
+    }
+
+    // Terminate gives up waiting for the hook of its operation. As long as an older hook runs late
+    // the operation waits for that and never runs its own, so the older one stays the overdue one.
+    void mark_overdue(const std::shared_ptr<Operation>& operation) noexcept {
+        const std::scoped_lock guard(lock_);
+        const bool older_runs = overdue_ != nullptr && !overdue_->finished;
+        if (operation != nullptr && !operation->finished && !older_runs) {
+            operation->overdue = true;
+            overdue_ = operation;
+        }
+    }
+
+    bool is_overdue(const Operation& operation) const noexcept {
+        const std::scoped_lock guard(lock_);
+        return operation.overdue;
+    }
+
+    // The clean-up after an overdue hook is done; true when Close left its hook to this thread.
+    bool finish_overdue(Operation& operation) noexcept {
+        const std::scoped_lock guard(lock_);
+        operation.finished = true;
+        return closed_;
+    }
+
+    // False when an overdue hook still runs at the deadline.
+    bool wait_for_overdue(const Deadline& deadline) noexcept {
+        std::shared_ptr<Operation> overdue;
+        {
+            const std::scoped_lock guard(lock_);
+            overdue = overdue_;
+        }
+        if (overdue != nullptr && !overdue->done().wait(deadline.remaining())) {
+            return false;
+        }
+        const std::scoped_lock guard(lock_);
+        overdue_.reset();
+        return true;
+    }
+
+    // True when the hook close must be run here, false when an overdue hook will run it.
+    bool close() noexcept {
+        const std::scoped_lock guard(lock_);
+        closed_ = true;
+        return overdue_ == nullptr || overdue_->finished;
+    }
+
+    void keep_worker(std::shared_ptr<Thread> worker) noexcept {
+        const std::scoped_lock guard(lock_);
+        worker_.swap(worker);
+    }
+
+    // With the lock held: from settle() only.
+    void keep_watch(std::shared_ptr<Thread>& watch) noexcept { watch_.swap(watch); }
+
+    // The last worker and the last health thread; true when they have ended.
+    bool join_worker(const Deadline& deadline) const noexcept { return join(worker_, deadline); }
+    bool join_watch(const Deadline& deadline) const noexcept { return join(watch_, deadline); }
+
+    // The stop request for hooks of control codes: made by Terminate and Close.
+    std::shared_ptr<StopSource> activity() {
+        {
+            const std::scoped_lock guard(lock_);
+            if (terminating_ || closed_ || !activity_->requested()) {
+                return activity_;
+            }
+        }
+        auto fresh = std::make_shared<StopSource>();
+        const std::scoped_lock guard(lock_);
+        if (!terminating_ && !closed_ && activity_->requested()) {
+            activity_ = std::move(fresh);
+        }
+        return activity_;
+    }
+
+    void stop_activity() noexcept {
+        std::shared_ptr<StopSource> activity;
+        {
+            const std::scoped_lock guard(lock_);
+            activity = activity_;
+        }
+        activity->request();
+    }
+
+  private:
+    bool join(const std::shared_ptr<Thread>& member, const Deadline& deadline) const noexcept {
+        std::shared_ptr<Thread> thread;
+        {
+            const std::scoped_lock guard(lock_);
+            thread = member;
+        }
+        return thread == nullptr || thread->join(deadline.remaining());
+    }
+
+    mutable Lock lock_;
+    State state_ = State::offline;
+    bool terminating_ = false;
+    bool closed_ = false;
+    std::shared_ptr<Operation>
+        operation_;  // kept after its end, so that Terminate can stop its report
+    std::shared_ptr<Operation> overdue_;
+    std::shared_ptr<Thread> worker_;
+    std::shared_ptr<Thread> watch_;
+    std::shared_ptr<StopSource> activity_;
+    Event terminated_;
+};
+
+}  // namespace resforge

@@ -1,0 +1,75 @@
+"""The command line, which starts fast: a verb is imported only when it runs.
+
+`--version` and a `generate` with nothing to do must not pay for click, `--help` not for pydantic,
+Jinja, black or copier.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from resforge.cli.shortcut import answer
+from resforge.problems import UserError
+
+INTERNAL_ERROR = 70
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and end the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; prints problems, never a traceback."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return 0 if answer(words) else _run_group(words)
+    except KeyboardInterrupt:
+        return _interrupted()
+    except Exception as error:  # noqa: BLE001 (the last barrier before the user)
+        return _report(error)
+
+
+def _run_group(words: list[str]) -> int:
+    import click
+
+    from resforge.cli.group import group
+
+    try:
+        result = group.main(words, prog_name="resforge", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        return _interrupted()
+    return result if isinstance(result, int) else 0
+
+
+def _interrupted() -> int:
+    sys.stderr.write("resforge: interrupted\n")
+    return INTERRUPTED
+
+
+def _report(error: Exception) -> int:
+    from resforge.cli.console import print_problems
+
+    if isinstance(error, UserError):
+        print_problems(error.problems)
+        return error.exit_code
+    if os.environ.get("RESFORGE_DEBUG") == "1":
+        import traceback
+
+        traceback.print_exception(error)
+    text = " ".join(str(error).split())
+    sys.stderr.write(
+        f"resforge: internal error: {type(error).__name__}: {text}"
+        " (set RESFORGE_DEBUG=1 for the traceback)\n"
+    )
+    return INTERNAL_ERROR

@@ -1,0 +1,93 @@
+"""`resforge generate`: write or refresh the project of a resource type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from resforge.cli.console import json_option
+from resforge.publish.generate import Outcome, generate_project, up_to_date_text
+
+CHECK_FAILED = 1
+HAND_EDITED = 3
+_EPILOG = """\b
+Examples:
+  resforge generate minimal.yaml                 write ./minimal, or refresh the project
+  resforge generate minimal.yaml -o plugins/min  choose the folder
+  resforge generate minimal.yaml --check         for CI: exit 1 and a diff if out of date
+  resforge generate minimal.yaml --diff          show what would change, write nothing
+
+\b
+Exit codes: 0 done, 1 --check found differences, 2 the schema is wrong,
+3 a generated file was edited by hand, 4 the disk or another run is in the way.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """How the command was called."""
+
+    check: bool
+    diff: bool
+    dry_run: bool
+    as_json: bool
+
+    @property
+    def writes(self) -> bool:
+        """Whether files may be written."""
+        return not (self.check or self.diff or self.dry_run)
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("schema", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the project [default: that of the schema's project, else ./<identifier>].",
+)
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 with a diff if out of date.")
+@click.option("--diff", is_flag=True, help="Write nothing; show the changes as a diff.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; list the files that would change.")
+@click.option("--force", is_flag=True, help="Replace hand-edited files; keeps each as <name>.orig.")
+@json_option()
+def command(
+    schema: Path,
+    output: Path | None,
+    check: bool,
+    diff: bool,
+    dry_run: bool,
+    force: bool,
+    as_json: bool,
+) -> int:
+    """Write or refresh the project of the resource type in SCHEMA (YAML, TOML or JSON).
+
+    Files under generated/ and resforge/ belong to the tool. Hooks in src/ and the project's own
+    files are written once and never touched again.
+    """
+    mode = Mode(check, diff, dry_run, as_json)
+    outcome = generate_project(schema, output, force=force, write=mode.writes)
+    _print(outcome, mode)
+    return exit_code(outcome, mode)
+
+
+def exit_code(outcome: Outcome, mode: Mode) -> int:
+    """Return the exit code for what happened."""
+    conflicts = outcome.plan is not None and bool(outcome.plan.conflicts)
+    if mode.check:
+        return CHECK_FAILED if conflicts or outcome.changed else 0
+    return HAND_EDITED if conflicts else 0
+
+
+def _print(outcome: Outcome, mode: Mode) -> None:
+    if outcome.plan is None and not mode.as_json:
+        click.echo(up_to_date_text(outcome))
+        return
+    from resforge.cli import generate_report
+
+    if mode.as_json:
+        click.echo(generate_report.as_json(outcome, written=mode.writes))
+        return
+    generate_report.print_outcome(outcome, written=mode.writes, diff=mode.check or mode.diff)

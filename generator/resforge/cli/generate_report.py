@@ -1,0 +1,156 @@
+"""What `resforge generate` says: counts, diffs, and where an edit of a generated file belongs."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+from resforge.cli.console import style
+from resforge.publish.diff import place_for_edit, unified
+from resforge.publish.generate import Outcome
+from resforge.publish.plan import Action, Change, Plan
+from resforge.render.files import FileClass
+from resforge.render.invisible import reveal
+
+_SIGNS = {
+    Action.CREATE: ("+", "green"),
+    Action.UPDATE: ("~", "yellow"),
+    Action.REPLACE: ("!", "yellow"),
+    Action.REMOVE: ("-", "red"),
+}
+_DIFF_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
+
+
+def as_json(outcome: Outcome, *, written: bool) -> str:
+    """Return the outcome as a JSON object; `written` tells whether the changes were made."""
+    changes = outcome.plan.changes if outcome.plan else ()
+    value: dict[str, Any] = {
+        "target": outcome.target.as_posix(),
+        "type": outcome.identifier,
+        "written": written and outcome.changed and not _conflicts(outcome),
+        "changes": [
+            {"path": c.path, "action": str(c.action), "class": str(c.file_class)}
+            for c in changes
+            if c.action not in (Action.UNCHANGED, Action.KEEP)
+        ],
+    }
+    return json.dumps(value, indent=2)
+
+
+def print_outcome(outcome: Outcome, *, written: bool, diff: bool) -> None:
+    """Print what was done or would be done; conflicts go to stderr."""
+    plan = outcome.plan
+    assert plan is not None
+    if plan.conflicts:
+        _print_conflicts(plan, outcome.identifier)
+        if written:
+            return
+    if diff:
+        _print_diffs(change for change in plan.changes if change.writes)
+    else:
+        _print_changes(plan)
+    _print_notes(plan)
+    click.echo(_summary(outcome, written=written))
+    if written and _is_new(plan):
+        _print_next_steps(outcome)
+
+
+def _conflicts(outcome: Outcome) -> bool:
+    return outcome.plan is not None and bool(outcome.plan.conflicts)
+
+
+def _print_changes(plan: Plan) -> None:
+    written = [change for change in plan.changes if change.writes]
+    for change in written:
+        if change.file_class is not FileClass.RUNTIME:
+            click.echo(f"  {_sign(change.action)} {change.path}")
+    runtime = [change.action for change in written if change.file_class is FileClass.RUNTIME]
+    for action in _SIGNS:
+        if action in runtime:
+            click.echo(f"  {_sign(action)} resforge/ ({_files(runtime.count(action))})")
+
+
+def _sign(action: Action) -> str:
+    sign, colour = _SIGNS[action]
+    return style(sign, sys.stdout, fg=colour)
+
+
+def _print_diffs(changes: Iterable[Change]) -> None:
+    for change in changes:
+        _print_diff(unified(change), err=False)
+
+
+def _print_diff(text: str, *, err: bool) -> None:
+    stream = sys.stderr if err else sys.stdout
+    for line in text.split("\n")[:-1]:
+        colour = _DIFF_COLOURS.get(line[:1])
+        shown = _visible(line)
+        click.echo(style(shown, stream, fg=colour) if colour else shown, err=err)
+
+
+def _visible(line: str) -> str:
+    return "\t".join(reveal(part) for part in line.split("\t"))
+
+
+def _print_conflicts(plan: Plan, identifier: str) -> None:
+    for change in plan.conflicts:
+        _print_diff(unified(change), err=True)
+        why = "was edited by hand" if change.owned else "exists and was not written by resforge"
+        place = place_for_edit(change, identifier)
+        label = style("error:", sys.stderr, fg="red", bold=True)
+        click.echo(f"{change.path}: {label} this file {why} [hand-edited]", err=True)
+        click.echo(f"  lines with - would be lost; such an edit belongs in {place}", err=True)
+    count = _files(len(plan.conflicts))
+    click.echo(
+        f"Nothing was written: {count} in the way. Move the edits, or use --force, which keeps"
+        " each file as <name>.orig.",
+        err=True,
+    )
+
+
+def _print_notes(plan: Plan) -> None:
+    for change in plan.changes:
+        if change.action is Action.KEEP_STALE:
+            text = f"note: {change.path} is no longer generated but was edited; it stays"
+            click.echo(f"{text}. Delete it when you have what you need.", err=True)
+        if change.action is Action.KEEP_DELETED:
+            text = f"note: {change.path} was deleted and is written only once"
+            click.echo(f"{text}; remove its line from resforge.lock to get it again.", err=True)
+
+
+def _summary(outcome: Outcome, *, written: bool) -> str:
+    assert outcome.plan is not None
+    counts = {
+        action: sum(change.action is action for change in outcome.plan.changes) for action in _SIGNS
+    }
+    verbs = {
+        Action.CREATE: "created",
+        Action.UPDATE: "updated",
+        Action.REPLACE: "replaced",
+        Action.REMOVE: "removed",
+    }
+    parts = [f"{count} {verbs[action]}" for action, count in counts.items() if count]
+    text = ", ".join(parts) if parts else "nothing to do"
+    prefix = "" if written or not parts else "would be "
+    return f"{outcome.identifier}: {prefix}{text} in {outcome.target}"
+
+
+def _is_new(plan: Plan) -> bool:
+    return plan.lock.action is Action.CREATE
+
+
+def _print_next_steps(outcome: Outcome) -> None:
+    target = shlex.quote(outcome.target.as_posix())
+    click.echo(
+        f"\nNext: write the hooks in {target}/src/{outcome.identifier}_hooks.cpp, then\n"
+        f"  resforge verify {target}"
+    )
+
+
+def _files(count: int) -> str:
+    return f"{count} file" if count == 1 else f"{count} files"

@@ -1,0 +1,76 @@
+"""The click group of all verbs; each verb is imported only when it runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from resforge import __version__
+
+VERBS = {
+    "generate": "Write or refresh the project of a resource type.",
+    "build": "Compile a project natively or for Windows.",
+    "verify": "Drive the DLL with the simulated RHS and judge it by the model.",
+    "doctor": "List compilers and tools that were found, and how to get the rest.",
+    "model": "Print what the DLL must do: transition table and diagrams.",
+    "schema": "Export the JSON Schema for editors.",
+}
+BROKEN_PIPE = 141
+_EPILOG = """\b
+Examples:
+  resforge generate minimal.yaml
+  resforge verify minimal.yaml
+  resforge build minimal --target windows
+"""
+
+
+class VerbGroup(click.Group):
+    """Finds a verb in `resforge.cli.<verb>:command` when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs in the order of daily use."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one verb; None for an unknown one."""
+        if cmd_name not in VERBS:
+            return None
+        command = import_module(f"resforge.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of verbs without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a verb and flush, so that a closed pipe shows up here and not at exit."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _silence_stdout()
+            return BROKEN_PIPE
+        return result
+
+
+@click.group(
+    cls=VerbGroup,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="resforge", message="%(prog)s %(version)s")
+def group() -> None:
+    """Resource DLLs for Windows Failover Clustering, from a schema to a verified DLL."""
+
+
+def _silence_stdout() -> None:
+    """Point stdout to nowhere: the interpreter flushes it once more at exit."""
+    descriptor = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(descriptor, sys.stdout.fileno())
+    os.close(descriptor)

@@ -1,0 +1,1 @@
+"""Conformance of a generated resource DLL: scenarios, judgement, coverage, shrinking, reports."""

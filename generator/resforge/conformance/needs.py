@@ -1,0 +1,124 @@
+"""When a scenario applies to a resource type; each answers the reason why it does not."""
+
+from __future__ import annotations
+
+from resforge.conformance.scenario import Needs
+from resforge.model.rules import TypeModel
+
+__all__ = [
+    "all_of",
+    "cached_health",
+    "control_codes",
+    "event_handle",
+    "light_poll",
+    "pending_offline",
+    "pending_online",
+    "polling_hook",
+    "properties",
+    "read_only_properties",
+    "required_properties",
+    "several_instances",
+    "single_instance",
+    "synchronous_offline",
+    "synchronous_online",
+    "type_control_codes",
+]
+
+
+def all_of(*needs: Needs) -> Needs:
+    """Apply when every one applies; the first reason is given."""
+
+    def reason(model: TypeModel) -> str | None:
+        return next((why for need in needs if (why := need(model)) is not None), None)
+
+    return reason
+
+
+def pending_online(model: TypeModel) -> str | None:
+    """Online returns ERROR_IO_PENDING."""
+    return None if model.pending_online else "Online of this type does not pend"
+
+
+def synchronous_online(model: TypeModel) -> str | None:
+    """Online runs its hook inside the entry point."""
+    return "Online of this type pends" if model.pending_online else None
+
+
+def pending_offline(model: TypeModel) -> str | None:
+    """Offline returns ERROR_IO_PENDING."""
+    return None if model.pending_offline else "Offline of this type does not pend"
+
+
+def synchronous_offline(model: TypeModel) -> str | None:
+    """Offline runs its hook inside the entry point."""
+    return "Offline of this type pends" if model.pending_offline else None
+
+
+def event_handle(model: TypeModel) -> str | None:
+    """Failures are detected by an event handle."""
+    found = model.failure_detection == "event_handle"
+    return None if found else "failures are not detected by an event handle"
+
+
+def cached_health(model: TypeModel) -> str | None:
+    """Polls answer from a health value that a thread refreshes."""
+    found = model.failure_detection == "cached_health"
+    return None if found else "health is not cached"
+
+
+def polling_hook(model: TypeModel) -> str | None:
+    """IsAlive asks the hook is_alive."""
+    return "health is cached" if model.failure_detection == "cached_health" else None
+
+
+def light_poll(model: TypeModel) -> str | None:
+    """LooksAlive asks the hook looks_alive."""
+    found = model.failure_detection == "polling"
+    return None if found else "LooksAlive does not ask a hook"
+
+
+def looks_alive_is_called(model: TypeModel) -> str | None:
+    """RHS calls LooksAlive because there is no event handle."""
+    found = model.failure_detection != "event_handle"
+    return None if found else "an event handle switches LooksAlive off"
+
+
+def properties(model: TypeModel) -> str | None:
+    """There are private properties."""
+    return None if model.properties else "there are no private properties"
+
+
+def required_properties(model: TypeModel) -> str | None:
+    """There are required private properties that live in the database."""
+    found = any(p.required and not p.in_memory for p in model.properties)
+    return None if found else "no private property is required"
+
+
+def read_only_properties(model: TypeModel) -> str | None:
+    """There are read-only private properties."""
+    found = any(p.read_only for p in model.properties)
+    return None if found else "no private property is read-only"
+
+
+def control_codes(model: TypeModel) -> str | None:
+    """The author declared control codes for resources."""
+    found = any(c.scope == "resource" for c in model.control_codes)
+    return None if found else "there are no control codes for resources"
+
+
+def type_control_codes(model: TypeModel) -> str | None:
+    """The author declared control codes for the type."""
+    found = any(c.scope == "resource_type" for c in model.control_codes)
+    return None if found else "there are no control codes for the type"
+
+
+def single_instance(model: TypeModel) -> str | None:
+    """Only one instance may be open on a node."""
+    found = model.single_instance == "node"
+    return None if found else "several instances may be open on a node"
+
+
+def several_instances(model: TypeModel) -> str | None:
+    """Several instances may be open at once."""
+    found = model.single_instance != "node"
+    return None if found else "only one instance may be open on a node"

@@ -1,0 +1,127 @@
+"""Compares an answer of the DLL to a control code with the answer of the model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from resforge.conformance.history import History
+from resforge.model.control_codes import Answer, HookResult, answer
+from resforge.model.properties import DatabaseChange as Write
+from resforge.model.properties import View
+from resforge.model.wire import RegistryValue
+from resforge.rhs.records import CallReturn, DatabaseChange
+from resforge.rhs.session import Reply
+
+if TYPE_CHECKING:
+    from resforge.conformance.actor import Actor
+    from resforge.conformance.player import Player
+
+__all__ = ["ask", "ask_type", "must_answer", "sizes"]
+
+MORE_DATA = 234
+_SAMPLED = 40
+
+
+def sizes(needed: int) -> list[int]:
+    """Return output sizes to try: all from 0 to needed + 1 when few, else the telling ones."""
+    if needed <= _SAMPLED:
+        return list(range(needed + 2))
+    steps = {needed * part // 8 for part in range(8)}
+    return sorted({0, 1, 2, 3, 4, *steps, needed - 2, needed - 1, needed, needed + 1})
+
+
+def ask(
+    actor: Actor,
+    code: int,
+    data: bytes | None = None,
+    size: int = 65536,
+    *,
+    null_output: bool = False,
+    hook: HookResult | None = None,
+    rule: str = "B.4",
+) -> Answer:
+    """Send a control code to a resource and expect what the model answers.
+
+    The resource's stored values follow the writes that the model expects.
+    """
+    expected = answer(
+        actor.player.model, actor.view(), code, data, size, null_output=null_output, hook=hook
+    )
+    actor.control(code, data, size, null_output=null_output)
+    must_answer(actor.player, "ResourceControl", rule, code, expected)
+    _must_write(actor, rule, code, expected.database_changes)
+    for change in expected.database_changes:
+        actor.remember(change.name, change.value)
+    return expected
+
+
+def ask_type(
+    player: Player,
+    code: int,
+    data: bytes | None = None,
+    size: int = 65536,
+    *,
+    null_output: bool = False,
+    hook: HookResult | None = None,
+    rule: str = "B.5",
+) -> Answer:
+    """Send a control code to the type and expect what the model answers."""
+    expected = answer(player.model, View(), code, data, size, null_output=null_output, hook=hook)
+    send_type(player, code, data, size, null_output=null_output)
+    must_answer(player, "ResourceTypeControl", rule, code, expected)
+    return expected
+
+
+def send_type(player: Player, code: int, data: bytes | None, size: int, **more: Any) -> Reply:
+    """Send a control code to the type."""
+    shown = None if data is None else data.hex()
+    return player.send(
+        "type_control", type=player.model.name, code=code, input=shown, output_size=size, **more
+    )
+
+
+def must_answer(player: Player, entry: str, rule: str, code: int, expected: Answer) -> None:
+    """Expect status, byte count and bytes of the latest control call."""
+
+    def test(history: History) -> str | None:
+        found = [r for r in history.last.records if isinstance(r, CallReturn) and r.entry == entry]
+        if len(found) != 1:
+            return f"code 0x{code:08X}: {entry} was called {len(found)} times"
+        return _difference(code, found[0], expected)
+
+    player.check(rule, test)
+
+
+def _difference(code: int, seen: CallReturn, expected: Answer) -> str | None:
+    name = f"code 0x{code:08X}"
+    if seen.result != int(expected.status):
+        return f"{name}: expected status {int(expected.status)}, saw {seen.result}"
+    if seen.result not in (0, MORE_DATA):
+        return None
+    if seen.bytes_returned != expected.bytes_returned:
+        wanted = expected.bytes_returned
+        return f"{name}: expected BytesReturned {wanted}, saw {seen.bytes_returned}"
+    got = (seen.output or b"")[: expected.bytes_returned]
+    if expected.status == 0 and got != expected.output:
+        return f"{name}: expected [{expected.output.hex(' ')}], saw [{got.hex(' ')}]"
+    return None
+
+
+def _must_write(actor: Actor, rule: str, code: int, changes: tuple[Write, ...]) -> None:
+    wanted = [(c.name.casefold(), c.value) for c in changes]
+
+    def test(history: History) -> str | None:
+        seen = [
+            (str(r.name).casefold(), RegistryValue(r.type or 0, r.data or b""))
+            for r in actor.picked(history.last.records, DatabaseChange)
+            if r.operation == "set_value" and r.result == 0
+        ]
+        if sorted(seen, key=repr) == sorted(wanted, key=repr):
+            return None
+        return f"code 0x{code:08X}: expected the writes {_names(wanted)}, saw {_names(seen)}"
+
+    actor.player.check(rule, test)
+
+
+def _names(writes: list[tuple[str, RegistryValue]]) -> str:
+    return ", ".join(f"{n}={v.type}:{v.data.hex()}" for n, v in writes) or "none"

@@ -1,0 +1,1 @@
+"""Scenarios, one module for each part of the contract."""

@@ -1,0 +1,286 @@
+"""The author's control codes: inputs good and bad, allowed states, outputs."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from resforge.conformance.actor import Actor, step
+from resforge.conformance.history import History
+from resforge.conformance.oracle import ask as ask_resource
+from resforge.conformance.oracle import ask_type, sizes
+from resforge.conformance.player import Player
+from resforge.conformance.scenario import Scenario
+from resforge.conformance.values import NUMBERS
+from resforge.model.buffers import encode_buffer
+from resforge.model.control_codes import Answer, HookResult
+from resforge.model.rules import (
+    BufferRule,
+    ControlCodeRule,
+    FieldRule,
+    Format,
+    RawRule,
+    StructRule,
+    TypeModel,
+    Value,
+)
+from resforge.rhs.records import HookStep
+
+PAGE = "creating-control-codes"
+
+
+def build(model: TypeModel) -> list[Scenario]:
+    """Return the scenarios for each control code of the type."""
+    found: list[Scenario] = []
+    for rule in model.control_codes:
+        found += [_inputs(rule), _outputs(rule), _errors(rule)]
+        if rule.states and rule.scope == "resource":
+            found.append(_states(rule))
+    return found
+
+
+def ready_for(play: Player, rule: ControlCodeRule) -> Actor:
+    """Return a resource in a state in which the code is allowed."""
+    actor = play.resource()
+    actor.open()
+    states = rule.states or ("offline",)
+    if "offline" in states:
+        return actor
+    if "online" in states:
+        actor.go_online()
+        return actor
+    pending = "online" if "online_pending" in states else "offline"
+    if pending == "offline":
+        actor.go_online()
+    actor.script(pending, step("wait", ms=3_600_000))
+    actor.send(pending)
+    return actor
+
+
+def ask(
+    play: Player,
+    actor: Actor,
+    rule: ControlCodeRule,
+    data: bytes | None,
+    size: int = 65536,
+    **more: Any,
+) -> None:
+    """Send the code, expecting nothing yet."""
+    if rule.scope == "resource":
+        actor.control(rule.value, data, size, **more)
+        return
+    shown = None if data is None else data.hex()
+    play.send(
+        "type_control",
+        type=play.model.name,
+        code=rule.value,
+        input=shown,
+        output_size=size,
+        **more,
+    )
+
+
+def _expect(
+    play: Player,
+    actor: Actor,
+    rule: ControlCodeRule,
+    data: bytes | None,
+    size: int = 65536,
+    hook: HookResult | None = None,
+) -> Answer:
+    where = "A.4" if rule.scope == "resource" else "B.5"
+    if rule.scope == "resource":
+        expected = ask_resource(actor, rule.value, data, size, hook=hook, rule=where)
+    else:
+        expected = ask_type(play, rule.value, data, size, hook=hook, rule=where)
+    _must_see(play, rule, expected)
+    return expected
+
+
+def _must_see(play: Player, rule: ControlCodeRule, expected: Answer) -> None:
+    """Expect the hook to get the typed input that the bytes mean, or not to be called."""
+    name = hook_name(rule)
+
+    def test(history: History) -> str | None:
+        steps = [r for r in history.last.records if isinstance(r, HookStep) and r.hook == name]
+        entered = any(s.what == "enter" for s in steps)
+        inputs = [s.data for s in steps if s.what == "input"]
+        if not entered and expected.hook_input is None:
+            return None
+        if entered and expected.hook_input is None:
+            return f"the hook {name} was called with an input that is not valid"
+        if not entered:
+            return f"the hook {name} was not called"
+        if rule.input is None or inputs == [expected.hook_input]:
+            return None
+        seen = inputs[0].hex(" ") if inputs and inputs[0] is not None else "nothing"
+        return f"the hook {name} saw [{seen}] instead of [{(expected.hook_input or b'').hex(' ')}]"
+
+    play.check("4. control codes", test)
+
+
+def hook_name(rule: ControlCodeRule) -> str:
+    """Return the name of the hook that serves a control code."""
+    prefix = "control_" if rule.scope == "resource" else "type_control_"
+    return prefix + rule.identifier
+
+
+def script_for(
+    play: Player, actor: Actor, rule: ControlCodeRule, *steps: dict[str, object]
+) -> None:
+    """Script the hook of a control code."""
+    target = actor.name if rule.scope == "resource" else play.model.name
+    play.script(target, hook_name(rule), *steps)
+
+
+def _calm(play: Player, actor: Actor, rule: ControlCodeRule) -> HookResult:
+    """Let the hook of a code always succeed with one valid output."""
+    if rule.output is None:
+        return HookResult()
+    output = sample_buffer(rule.output, play.random) or b""
+    target = actor.name if rule.scope == "resource" else play.model.name
+    play.script(target, hook_name(rule), step("output", hex=output.hex()), repeat=True)
+    return HookResult(0, output)
+
+
+# Inputs and outputs made from the layout.
+
+
+def sample_input(rule: ControlCodeRule, source: random.Random) -> bytes | None:
+    """Return a valid input, None when the code takes none."""
+    return sample_buffer(rule.input, source)
+
+
+def sample_buffer(rule: BufferRule, source: random.Random) -> bytes | None:
+    """Return valid bytes for a buffer with a random content."""
+    if rule is None:
+        return None
+    if isinstance(rule, RawRule):
+        most = min(rule.minimum + 64, rule.maximum if rule.maximum is not None else 1 << 20)
+        return source.randbytes(source.randint(rule.minimum, most))
+    return encode_buffer(rule, {f.identifier: _sample(f, source) for f in rule.fields})
+
+
+def _sample(field: FieldRule, source: random.Random) -> Value:
+    if field.format in NUMBERS:
+        low, high = NUMBERS[field.format]
+        return source.choice([low, high, source.randint(low, high)])
+    most = 20 if field.length is None else min(field.length - 1, 20)
+    return "".join(source.choice("abc %1\\ä") for _ in range(source.randint(0, most)))
+
+
+def wrong_inputs(rule: BufferRule, good: bytes | None) -> list[bytes | None]:
+    """Return inputs that the layout forbids or that end where they should not."""
+    if rule is None or good is None:
+        return [b"", b"\1\2\3"]
+    if isinstance(rule, RawRule):
+        long = [] if rule.maximum is None else [bytes(rule.maximum), bytes(rule.maximum + 1)]
+        return [None, b"", bytes(max(0, rule.minimum - 1)), bytes(rule.minimum), *long]
+    cuts: list[bytes | None] = [good[:size] for size in range(len(good))]
+    texts = [_unterminated(rule, field, good) for field in rule.fields if _is_text(field)]
+    return [None, *cuts, good + b"\0", good + bytes(64), good + b"\xff", *texts]
+
+
+def _is_text(field: FieldRule) -> bool:
+    return field.format in (Format.SZ, Format.EXPAND_SZ)
+
+
+def _unterminated(rule: StructRule, field: FieldRule, good: bytes) -> bytes:
+    if field.size is None:
+        return good[: field.offset] + b"A\0" * 5
+    return good[: field.offset] + b"A\0" * (field.size // 2) + good[field.offset + field.size :]
+
+
+# Scenarios of one code.
+
+
+def _inputs(rule: ControlCodeRule) -> Scenario:
+    def play_inputs(play: Player) -> None:
+        """Valid inputs from the scenario's random numbers, then damaged ones."""
+        actor = ready_for(play, rule)
+        hook = _calm(play, actor, rule)
+        good = sample_input(rule, play.random)
+        for _ in range(6):
+            _expect(play, actor, rule, sample_input(rule, play.random), hook=hook)
+        for data in wrong_inputs(rule.input, good):
+            _expect(play, actor, rule, data, hook=hook)
+
+    return Scenario(
+        id=f"codes-{rule.identifier}-input",
+        title=f"{rule.name} accepts valid inputs and refuses damaged ones",
+        play=play_inputs,
+        covers=("T-68" if rule.scope == "resource" else "T-69",),
+        page=PAGE,
+    )
+
+
+def _outputs(rule: ControlCodeRule) -> Scenario:
+    def play_outputs(play: Player) -> None:
+        """Outputs of several sizes into buffers of every size."""
+        actor = ready_for(play, rule)
+        data = sample_input(rule, play.random)
+        for _ in range(3):
+            output = sample_buffer(rule.output, play.random) or b""
+            for size in sizes(len(output)):
+                script_for(play, actor, rule, step("output", hex=output.hex()))
+                _expect(play, actor, rule, data, size, HookResult(0, output))
+
+    return Scenario(
+        id=f"codes-{rule.identifier}-output",
+        title=f"{rule.name} returns its output when there is room, else the size",
+        play=play_outputs,
+        covers=("B.3",),
+        page=PAGE,
+        needs=lambda _: None if rule.output is not None else f"{rule.name} has no output",
+    )
+
+
+def _errors(rule: ControlCodeRule) -> Scenario:
+    def play_errors(play: Player) -> None:
+        """The hook's code is the answer."""
+        actor = ready_for(play, rule)
+        data = sample_input(rule, play.random)
+        for code in (5, 87, 1460):
+            script_for(play, actor, rule, step("return", value=code))
+            _expect(play, actor, rule, data, hook=HookResult(code))
+
+    return Scenario(
+        id=f"codes-{rule.identifier}-error",
+        title=f"an error of the hook of {rule.name} is the answer",
+        play=play_errors,
+        covers=("B.2",),
+        page=PAGE,
+    )
+
+
+def _states(rule: ControlCodeRule) -> Scenario:
+    def play_states(play: Player) -> None:
+        """The code in each state that the resource can have."""
+        data = sample_input(rule, play.random)
+        actor = play.resource()
+        actor.open()
+        hook = _calm(play, actor, rule)
+        _expect(play, actor, rule, data, hook=hook)
+        if play.model.pending_online:
+            actor.script("online", step("wait", ms=1_000))
+            actor.online()
+            _expect(play, actor, rule, data, hook=hook)
+            play.advance(1_001)
+        else:
+            actor.go_online()
+        _expect(play, actor, rule, data, hook=hook)
+        if play.model.pending_offline:
+            actor.script("offline", step("wait", ms=1_000))
+            actor.offline()
+            _expect(play, actor, rule, data, hook=hook)
+            play.advance(1_001)
+            actor.must_be("T-51", "Offline")
+
+    return Scenario(
+        id=f"codes-{rule.identifier}-states",
+        title=f"{rule.name} answers ERROR_INVALID_STATE in states where it is not allowed",
+        play=play_states,
+        covers=("T-68",),
+        page=PAGE,
+        policies={"P3": "PARALLEL"},
+    )

@@ -1,0 +1,83 @@
+"""LogEvent: text of hooks is data, whatever it holds."""
+
+from __future__ import annotations
+
+from resforge.conformance.actor import Actor, step
+from resforge.conformance.history import History
+from resforge.conformance.player import Player
+from resforge.conformance.scenario import Suite
+from resforge.rhs.records import LogEntry
+
+suite = Suite("logging")
+
+TEXTS = (
+    "plain",
+    "%1 %2 %99 %s %d %n %0 %!u! %1!s! %%",
+    "100%",
+    "%",
+    "line one\nline two\r\n\ttabbed",
+    "quotes \" ' and back\\slash",
+    "äöü \u05d0\u200f \U0001f600",
+    "x" * 499,
+    "x" * 500,
+    "x" * 501,
+    "y%1" * 700,
+    "\U0001f600" * 400,
+    "x" + "\U0001f600" * 400,
+)
+
+
+@suite.scenario(
+    "any-text",
+    "a log text arrives as it is, in entries of at most 500 characters",
+    covers=("4.3",),
+    page="nc-resapi-plog_event_routine",
+)
+def any_text(play: Player) -> None:
+    """Percent signs, line breaks, long and astral texts."""
+    actor = play.resource()
+    for text in TEXTS:
+        actor.script("open", step("log", text=text))
+        actor.open()
+        _must_arrive(actor, text)
+        actor.close()
+
+
+def _must_arrive(actor: Actor, text: str) -> None:
+    wanted = "".join(" " if ord(c) < 0x20 or ord(c) == 0x7F else c for c in text)
+
+    def test(history: History) -> str | None:
+        opened = [r for r in history.replies if r.command.get("command") == "open"]
+        entries = actor.picked(opened[-1].records, LogEntry) if opened else []
+        seen = "".join(entry.text for entry in entries if entry.level == 0)
+        if wanted in seen:
+            return None
+        return f"expected the log text {wanted[:80]!r}, saw {seen[:80]!r}"
+
+    actor.player.check("4.3", test)
+
+
+@suite.scenario(
+    "from-workers",
+    "a worker may log while the operation is pending",
+    covers=("4.3",),
+    page="nc-resapi-plog_event_routine",
+)
+def from_workers(play: Player) -> None:
+    """The hooks online, offline and terminate log."""
+    actor = play.resource()
+    actor.open()
+    for hook in ("online", "offline", "terminate"):
+        actor.script(hook, step("log", text=f"%1 {hook} %"), step("return", value=0))
+    actor.go_online()
+    actor.offline()
+    actor.must_be("T-51", "Offline")
+    actor.go_online()
+    actor.terminate()
+
+    def test(history: History) -> str | None:
+        texts = " ".join(entry.text for entry in actor.picked(history.records, LogEntry))
+        missing = [h for h in ("online", "offline", "terminate") if f"%1 {h} %" not in texts]
+        return f"the log text of {missing[0]} did not arrive" if missing else None
+
+    play.check("4.3", test)

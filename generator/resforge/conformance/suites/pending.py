@@ -1,0 +1,378 @@
+"""Pending operations: progress, heartbeat, silence, and Terminate at every moment."""
+
+from __future__ import annotations
+
+from resforge.conformance import needs
+from resforge.conformance.actor import Actor, step
+from resforge.conformance.player import Player
+from resforge.conformance.scenario import Suite
+from resforge.model.rules import TypeModel
+
+suite = Suite("pending")
+
+HOUR = 3_600_000
+MINUTE = 60_000
+ERROR = 2
+
+
+def _limit(model: TypeModel) -> int:
+    return min(model.timing.pending_timeout, model.timing.deadlock_timeout)
+
+
+@suite.scenario(
+    "online-progress",
+    "each progress report carries a new CheckPoint, then Online is reported once",
+    covers=("T-16", "T-23", "T-25", "S1"),
+    page="ns-resapi-resource_status",
+    needs=needs.pending_online,
+    policies=({"P6": "CHANGED"}, {"P6": "INCREASED"}),
+)
+def online_progress(play: Player) -> None:
+    """A hook that reports progress four times."""
+    actor = play.resource()
+    actor.open()
+    actor.script("online", *[step("progress")] * 4, step("return", value=0))
+    actor.online()
+    actor.must_report("T-23", 129, 129, 129, 129, 2)
+    actor.must_be("T-25", "Online", "Online")
+
+
+@suite.scenario(
+    "online-long",
+    "an Online that waits for an hour is kept alive by heartbeats",
+    covers=("T-23", "S5"),
+    page="resources-pendingtimeout",
+    needs=needs.pending_online,
+)
+def online_long(play: Player) -> None:
+    """A hook that waits for an hour, then succeeds."""
+    actor = play.resource()
+    actor.open()
+    actor.script("online", step("wait", ms=HOUR), step("return", value=0))
+    actor.online()
+    actor.must_be("S5", "OnlinePending", "OnlinePending")
+    play.advance(HOUR - 1)
+    actor.must_be("S5", "OnlinePending", "OnlinePending")
+    actor.must_call("S5")
+    play.advance(2)
+    actor.must_be("T-25", "Online", "Online")
+
+
+@suite.scenario(
+    "offline-long",
+    "an Offline that waits for an hour is kept alive by heartbeats",
+    covers=("T-50", "T-51"),
+    page="resources-pendingtimeout",
+    needs=needs.pending_offline,
+)
+def offline_long(play: Player) -> None:
+    """A hook that waits for an hour, then succeeds."""
+    actor = play.resource().ready()
+    actor.script("offline", step("progress"), step("wait", ms=HOUR), step("return", value=0))
+    actor.offline()
+    actor.must_report("T-50", 130)
+    play.advance(HOUR - 1)
+    actor.must_be("T-50", "OfflinePending", "OfflinePending")
+    play.advance(2)
+    actor.must_be("T-51", "Offline", "Offline")
+
+
+@suite.scenario(
+    "checkpoint-restarts",
+    "the CheckPoint begins anew with each operation and grows within it",
+    covers=("T-23", "T-50", "4.2"),
+    page="ns-resapi-resource_status",
+    needs=needs.all_of(needs.pending_online, needs.pending_offline),
+)
+def checkpoint_restarts(play: Player) -> None:
+    """Two operations with progress after each other."""
+    actor = play.resource()
+    actor.open()
+    for _ in range(2):
+        actor.script("online", *[step("progress")] * 3)
+        actor.go_online()
+        actor.script("offline", *[step("progress")] * 3)
+        actor.offline()
+        actor.must_report("T-50", 130, 130, 130, 3)
+
+
+@suite.scenario(
+    "online-silent",
+    "a worker that never reports is terminated at the pending timeout",
+    covers=("T-28", "T-30", "T-59", "S4"),
+    page="implementing-pending-operations",
+    needs=needs.pending_online,
+    tolerates=("deaf",),
+)
+def online_silent(play: Player) -> None:
+    """A hook that is deaf for an hour and then wants to report success."""
+    actor = play.resource()
+    actor.open()
+    actor.script("online", step("sleep", ms=HOUR), step("return", value=0))
+    actor.online()
+    play.advance(_limit(play.model) - 1)
+    actor.must_be("T-30", "OnlinePending")
+    _timed_out(play, actor, "T-28")
+
+
+@suite.scenario(
+    "offline-silent",
+    "an Offline worker that never reports is terminated at the pending timeout",
+    covers=("T-53", "S11"),
+    page="failover",
+    needs=needs.pending_offline,
+    policies=({"P9": "FAILED"}, {"P9": "OFFLINE"}),
+    tolerates=("deaf",),
+)
+def offline_silent(play: Player) -> None:
+    """A hook that is deaf for an hour and then wants to report success."""
+    actor = play.resource().ready()
+    actor.script("offline", step("sleep", ms=HOUR), step("return", value=0))
+    actor.offline()
+    play.advance(_limit(play.model) - 1)
+    actor.must_be("T-47", "OfflinePending")
+    _timed_out(play, actor, "T-53")
+
+
+def _timed_out(play: Player, actor: Actor, rule: str) -> None:
+    play.advance(2)
+    actor.must_take(rule, rule)
+    play.advance(play.model.timing.budgets.terminate)
+    actor.must_be("T-56", "Offline")
+    play.advance(2 * HOUR)
+    actor.must_report("T-59")
+    actor.must_be("T-56", "Offline")
+
+
+@suite.scenario(
+    "terminate-online",
+    "Terminate stops a pending Online at any moment, and nothing is reported afterwards",
+    covers=("T-29", "T-59", "S12"),
+    page="implementing-terminate",
+    needs=needs.pending_online,
+)
+def terminate_online(play: Player) -> None:
+    """Terminate before, at and after each step of the hook."""
+    for moment in (0, 1, 9_999, 10_000, 10_001, 15_000, 3 * MINUTE, 30 * MINUTE):
+        actor = play.resource()
+        actor.open()
+        steps = [step("wait", ms=10_000), step("progress"), step("wait", ms=HOUR)]
+        actor.script("online", *steps, step("return", value=0))
+        actor.online()
+        if moment:
+            play.advance(moment)
+        _terminated_while(play, actor, "OnlinePending")
+
+
+@suite.scenario(
+    "terminate-offline",
+    "Terminate stops a pending Offline at any moment, and nothing is reported afterwards",
+    covers=("T-54", "T-59"),
+    page="implementing-terminate",
+    needs=needs.pending_offline,
+)
+def terminate_offline(play: Player) -> None:
+    """Terminate before, at and after each step of the hook."""
+    for moment in (0, 1, 9_999, 10_000, 10_001, 30 * MINUTE):
+        actor = play.resource().ready()
+        steps = [step("wait", ms=10_000), step("progress"), step("wait", ms=HOUR)]
+        actor.script("offline", *steps, step("return", value=0))
+        actor.offline()
+        if moment:
+            play.advance(moment)
+        _terminated_while(play, actor, "OfflinePending")
+
+
+def _terminated_while(play: Player, actor: Actor, state: str) -> None:
+    actor.must_be("T-29", state)
+    actor.terminate()
+    actor.must_call("T-29", "Terminate")
+    actor.must_enter("T-29", "terminate")
+    actor.must_be("T-56", "Offline")
+    play.advance(2 * HOUR)
+    actor.must_report("T-59")
+    actor.must_call("I-8")
+    actor.go_online()
+    actor.close()
+
+
+@suite.scenario(
+    "terminate-at-the-end",
+    "Terminate in the very moment in which the hook ends leaves the resource offline",
+    covers=("T-29", "T-59"),
+    page="implementing-terminate",
+    needs=needs.pending_online,
+)
+def terminate_at_the_end(play: Player) -> None:
+    """The hook succeeds just before, at and after the Terminate request."""
+    for moment in (999, 1_000, 1_001):
+        actor = play.resource()
+        actor.open()
+        actor.script("online", step("wait", ms=1_000), step("return", value=0))
+        actor.online()
+        play.advance(moment)
+        actor.terminate()
+        actor.must_be("T-56", "Offline")
+        play.advance(HOUR)
+        actor.must_be("T-56", "Offline")
+        actor.close()
+
+
+@suite.scenario(
+    "terminate-deaf-online",
+    "Terminate does not wait longer than its budget for a worker that does not listen",
+    covers=("T-29", "T-58", "8.2"),
+    page="nf-resapi-clusworkerterminate",
+    needs=needs.pending_online,
+    tolerates=("deaf",),
+)
+def terminate_deaf_online(play: Player) -> None:
+    """The hook sleeps through the stop request; its late end is dropped."""
+    actor = play.resource()
+    actor.open()
+    actor.script("online", step("sleep", ms=10 * MINUTE), step("progress"), step("return", value=0))
+    actor.online()
+    play.advance(1_000)
+    actor.terminate()
+    play.advance(play.model.timing.budgets.terminate)
+    actor.must_be("T-56", "Offline")
+    actor.must_log("8.2 rule 6", ERROR)
+    play.advance(20 * MINUTE)
+    actor.must_report("T-59")
+    actor.must_enter("8.2 rule 5", "terminate")
+    actor.must_be("T-56", "Offline")
+    actor.go_online()
+
+
+@suite.scenario(
+    "terminate-again",
+    "another reason to terminate while Terminate runs makes no second call",
+    covers=("T-61",),
+    page="implementing-terminate",
+    needs=needs.pending_online,
+    tolerates=("deaf", "slow"),
+)
+def terminate_again(play: Player) -> None:
+    """Terminate waits for a deaf worker when the next request comes, from RHS and past it."""
+    actor = play.resource()
+    actor.open()
+    actor.script("online", step("sleep", ms=MINUTE), step("return", value=0))
+    actor.online()
+    actor.terminate()
+    actor.terminate()
+    actor.must_call("T-61")
+    actor.direct("Terminate")
+    play.advance(2 * play.model.timing.budgets.terminate)
+    actor.must_be("T-56", "Offline")
+    play.advance(2 * MINUTE)
+    actor.go_online()
+
+
+@suite.scenario(
+    "deaf-worker-then-online",
+    "a new Online does not mix with the old worker that is still running",
+    covers=("T-29", "8.2"),
+    page="implementing-pending-operations",
+    needs=needs.pending_online,
+    tolerates=("deaf", "slow"),
+)
+def deaf_then_online(play: Player) -> None:
+    """Terminate, then Online while the old hook still sleeps; its result must not count."""
+    actor = play.resource()
+    actor.open()
+    actor.script("online", step("sleep", ms=60 * MINUTE), step("return", value=31))
+    actor.online()
+    actor.terminate()
+    play.advance(play.model.timing.budgets.terminate)
+    actor.must_be("T-56", "Offline")
+    actor.script("online", step("wait", ms=2 * HOUR), step("return", value=0))
+    actor.online()
+    play.advance(90 * MINUTE)
+    play.advance(2 * HOUR)
+
+
+@suite.scenario(
+    "close-deaf",
+    "Close of an instance whose worker still runs does not free what the worker uses",
+    covers=("8.2", "3.3"),
+    page="implementing-close",
+    needs=needs.pending_online,
+    tolerates=("deaf", "slow", "leak"),
+)
+def close_deaf(play: Player) -> None:
+    """Terminate times out, Close follows, the worker ends much later."""
+    actor = play.resource()
+    actor.open()
+    late = [step("sleep", ms=60 * MINUTE), step("log", text="late"), step("progress")]
+    actor.script("online", *late)
+    actor.online()
+    actor.terminate()
+    play.advance(1_000)
+    actor.close()
+    play.advance(1_000)
+    actor.must_be("T-10", "Closed")
+    actor.must_enter("8.2 rule 6", "close", times=0)
+    play.advance(2 * HOUR)
+    actor.must_report("I-9")
+    actor.must_enter("8.2 rule 6", "close")
+
+
+@suite.scenario(
+    "offline-refused-while-pending",
+    "a request to go offline while Online is pending does not reach the DLL",
+    covers=("T-31",),
+    page="nf-clusapi-offlineclusterresource",
+    needs=needs.pending_online,
+)
+def offline_refused(play: Player) -> None:
+    """Offline request in OnlinePending."""
+    actor = play.resource()
+    actor.open()
+    actor.script("online", step("wait", ms=1_000))
+    actor.online()
+    actor.offline(optional=True)
+    actor.must_call("T-31")
+    play.advance(1_001)
+    actor.must_be("T-25", "Online")
+
+
+@suite.scenario(
+    "cluster-fails-pending",
+    "a resource that is failed while pending is terminated",
+    covers=("T-29",),
+    page="nf-clusapi-failclusterresource",
+    needs=needs.pending_online,
+)
+def fail_while_pending(play: Player) -> None:
+    """FailClusterResource in OnlinePending."""
+    actor = play.resource()
+    actor.open()
+    actor.script("online", step("wait", ms=HOUR))
+    actor.online()
+    actor.send("fail")
+    actor.must_call("T-29", "Terminate")
+    actor.must_be("T-56", "Offline", "Failed")
+
+
+@suite.scenario(
+    "hang-online",
+    "a hook that never comes back costs its thread, not the process",
+    covers=("T-28", "8.2"),
+    page="implementing-pending-operations",
+    needs=needs.pending_online,
+    tolerates=("deaf", "leak"),
+    fresh=True,
+)
+def hang_online(play: Player) -> None:
+    """The worker hangs for ever; another instance works on."""
+    actor = play.resource()
+    actor.open()
+    actor.script("online", step("hang"))
+    actor.online()
+    play.advance(_limit(play.model) + 1)
+    play.advance(play.model.timing.budgets.terminate)
+    actor.must_be("T-56", "Offline")
+    actor.close()
+    play.advance(play.model.timing.budgets.close)
+    actor.must_be("T-10", "Closed")
+    play.advance(HOUR)

@@ -1,0 +1,162 @@
+"""The whole of `resforge verify`: generate, build, run, judge."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from resforge.conformance.catalogue import all_scenarios, chosen
+from resforge.conformance.coverage import measure
+from resforge.conformance.hosts import Target
+from resforge.conformance.replay import save
+from resforge.conformance.report import Report
+from resforge.conformance.runner import Result, Runner
+from resforge.conformance.scenario import Scenario
+from resforge.conformance.suites import user_hooks
+from resforge.conformance.values import as_private, typical
+from resforge.model.rules import TypeModel
+
+__all__ = ["Options", "Prepared", "prepare", "run", "scenarios_of", "type_model"]
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user asked for; `policies` holds P1..P9 that override those of the scenarios."""
+
+    target: Literal["native", "windows"] = "native"
+    variant: Literal["plain", "asan", "tsan"] = "plain"
+    seed: int = 0
+    scenarios: tuple[str, ...] = ()
+    policies: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A project that was generated and built: its type, and how to start its two DLLs."""
+
+    project: Path
+    model: TypeModel
+    scripted: Target
+    own: Target
+    examples: tuple[dict[str, Any], ...] = ()
+
+
+def type_model(schema: Path) -> TypeModel:
+    """Load a schema file as the model sees it; raises UserError when it is wrong."""
+    from resforge.model.binding import type_model as model_of
+    from resforge.schema import load_resource_type
+
+    return model_of(load_resource_type(schema).resource_type)
+
+
+def prepare(place: Path, options: Options, progress: Progress) -> Prepared:
+    """Generate and build what `place` (a schema file or a project folder) stands for.
+
+    Raises UserError for problems in the schema or the sources, EnvironmentProblem for the rest.
+    """
+    from resforge.conformance.workspace import make_project
+    from resforge.rhs.build import build_project
+
+    project, schema = make_project(place, progress)
+    model = type_model(schema)
+    progress("building")
+    build = build_project(
+        project, target=options.target, variant=options.variant, progress=progress
+    )
+    environment = {**build.environment, **_sanitizers(options.variant)}
+    limit = 60.0 if build.runner or options.variant != "plain" else 20.0
+
+    def target(dll: Path) -> Target:
+        return Target(build.host, dll, build.runner, options.target, limit, environment)
+
+    return Prepared(
+        project, model, target(build.scripted_dll), target(build.dll), example_values(schema, model)
+    )
+
+
+def example_values(schema: Path, model: TypeModel) -> tuple[dict[str, Any], ...]:
+    """Return the example of each property, a typical value for required ones without."""
+    from resforge.schema import load_resource_type
+
+    declared = load_resource_type(schema).resource_type.properties
+    examples = {p.name: p.example for p in declared if p.example is not None}
+    return tuple(
+        as_private(rule, examples.get(rule.name, typical(rule)))
+        for rule in model.properties
+        if not rule.in_memory and (rule.name in examples or rule.required)
+    )
+
+
+def _sanitizers(variant: str) -> dict[str, str]:
+    if variant == "plain":
+        return {}
+    return {
+        "ASAN_OPTIONS": "detect_leaks=0:abort_on_error=1:" + os.environ.get("ASAN_OPTIONS", ""),
+        "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1:"
+        + os.environ.get("UBSAN_OPTIONS", ""),
+        "TSAN_OPTIONS": "halt_on_error=1:" + os.environ.get("TSAN_OPTIONS", ""),
+    }
+
+
+def scenarios_of(model: TypeModel, options: Options) -> list[Scenario]:
+    """Return the scenarios that the options choose, in order."""
+    return chosen([*all_scenarios(model), *user_hooks.suite.scenarios], options.scenarios)
+
+
+def run(prepared: Prepared, options: Options, replay: str, progress: Progress) -> Report:
+    """Play the scenarios on the scripted DLL and judge them."""
+    wanted = scenarios_of(prepared.model, options)
+    own = [scenario for scenario in wanted if scenario.id.startswith(user_hooks.suite.name + "-")]
+    scenarios = [scenario for scenario in wanted if scenario not in own]
+    runner = Runner(
+        prepared.scripted,
+        prepared.model,
+        seed=options.seed,
+        policies=options.policies,
+        shrink_seconds=10.0 if prepared.scripted.runner else 2.0,
+    )
+    began = time.monotonic()
+    results = [*runner.run(scenarios, progress=_teller(progress)), *_own(prepared, options, own)]
+    recordings = {r.scenario.id: save(_replays(), r, options.seed) for r in results}
+    taken = {name for result in results for name in result.covered}
+    return Report(
+        type_name=prepared.model.name,
+        target=options.target,
+        seed=options.seed,
+        results=tuple(results),
+        coverage=None if options.scenarios else measure(prepared.model, taken),
+        seconds=time.monotonic() - began,
+        replay=replay,
+        notes=tuple(note for result in results for note in result.notes),
+        recordings={name: str(path) for name, path in recordings.items() if path is not None},
+    )
+
+
+def _replays() -> Path:
+    from resforge.rhs.cache import cache_dir
+
+    return cache_dir() / "replays"
+
+
+def _own(prepared: Prepared, options: Options, scenarios: list[Scenario]) -> list[Result]:
+    """Play the life of a resource with the user's own hooks, in real time."""
+    runner = Runner(
+        prepared.own,
+        prepared.model,
+        seed=options.seed,
+        shrink_seconds=0.0,
+        examples=prepared.examples,
+        time_kind="real",
+    )
+    return runner.run(scenarios)
+
+
+def _teller(progress: Progress) -> Callable[[Scenario], None]:
+    """Tell which suite is being played."""
+    return lambda scenario: progress(f"playing {scenario.id.partition('-')[0]}")

@@ -1,0 +1,158 @@
+"""From a schema file to a written project: the whole of `resforge generate` without its output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from resforge import __version__
+from resforge.problems import Problem, UserError
+from resforge.publish.journal import is_interrupted
+from resforge.publish.lockfile import LOCK_NAME, matches_disk, read_lock, sha256
+from resforge.render.data import generator_fingerprint
+from resforge.render.files import FileClass, RenderedFile
+
+if TYPE_CHECKING:
+    from resforge.publish.plan import Plan
+    from resforge.schema import LoadedResourceType
+
+LARGEST_SCHEMA = 1 << 20
+"""Bytes; a larger file is left to the loader, which refuses it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did, or would do: `plan` is None when the lock shows that nothing changed."""
+
+    target: Path
+    identifier: str
+    plan: Plan | None
+
+    @property
+    def changed(self) -> bool:
+        """Whether files were, or would be, written."""
+        return self.plan is not None and bool(self.plan.writes)
+
+
+def generate_project(
+    schema: Path, target: Path | None = None, *, force: bool = False, write: bool = True
+) -> Outcome:
+    """Bring the project of the schema file `schema` up to date and return what that took.
+
+    `target` defaults to the project that the schema belongs to, else to a folder named like the
+    type in the current one. With `write` false only the plan is made. A plan with conflicts writes
+    nothing; `force` replaces conflicting files after keeping them as `.orig`.
+
+    UserError for a wrong schema, unsafe paths, or a damaged lock; EnvironmentProblem when the disk
+    refuses or another run holds the project.
+    """
+    done = nothing_to_do(schema, target)
+    if done is not None:
+        return done
+    from resforge.schema import load_resource_type
+
+    loaded = load_resource_type(schema)
+    place = target or find_project(schema) or Path(loaded.resource_type.identifier)
+    plan = _plan_or_publish(loaded, place, force=force, write=write)
+    return Outcome(place, loaded.resource_type.identifier, plan)
+
+
+def nothing_to_do(schema: Path, target: Path | None) -> Outcome | None:
+    """Return the outcome if the lock file alone shows that the project is up to date, else None."""
+    data = _small_content(schema)
+    if data is None:
+        return None
+    place = target or find_project(schema) or _find_beside(schema, sha256(data))
+    lock = read_lock(place) if place is not None else None
+    if place is None or lock is None or is_interrupted(place):
+        return None
+    inside = _is_same(place / lock.schema_path, schema)
+    current = (
+        lock.generator == generator_fingerprint()
+        and lock.schema_sha256 == sha256(data)
+        and Path(lock.schema_path).name == schema.name
+        and matches_disk(lock, place, schema=not inside)
+    )
+    return Outcome(place, lock.identifier, None) if current else None
+
+
+def up_to_date_text(outcome: Outcome) -> str:
+    """Return what a run says that had nothing to do."""
+    return f"{outcome.identifier}: nothing to do in {outcome.target}"
+
+
+def find_project(schema: Path) -> Path | None:
+    """Return the folder of the project whose schema is the file `schema`, None if there is none."""
+    for folder in schema.absolute().parents:
+        if (folder / LOCK_NAME).is_file():
+            lock = read_lock(folder)
+            if lock is not None and _is_same(folder / lock.schema_path, schema):
+                return _short(folder)
+    return None
+
+
+def _find_beside(schema: Path, digest: str) -> Path | None:
+    """Return ./<identifier> if a lock proves that it is the place, without loading the schema."""
+    for path in sorted(Path().glob(f"*/{LOCK_NAME}")):
+        lock = read_lock(path.parent)
+        if lock is not None and (lock.identifier, lock.schema_sha256) == (path.parent.name, digest):
+            return path.parent
+    return None
+
+
+def _small_content(schema: Path) -> bytes | None:
+    try:
+        if not schema.is_file() or schema.stat().st_size > LARGEST_SCHEMA:
+            return None
+        return schema.read_bytes()
+    except OSError:
+        return None
+
+
+def _plan_or_publish(loaded: LoadedResourceType, target: Path, *, force: bool, write: bool) -> Plan:
+    from resforge.publish.plan import Origin, make_plan
+    from resforge.publish.run import publish
+    from resforge.render import render_project
+
+    resource_type, schema = loaded.resource_type, loaded.path
+    files = render_project(resource_type, schema_file=schema.name)
+    schema_path = _path_inside(schema, target)
+    if schema_path is None:
+        schema_path = schema.name
+        files[schema_path] = _copy_of(loaded)
+    origin = Origin(
+        __version__,
+        generator_fingerprint(),
+        resource_type.identifier,
+        schema_path,
+        loaded.text_sha256,
+    )
+    if write:
+        return publish(target, files, origin, force=force)
+    if is_interrupted(target):
+        message = f"a run was interrupted in {target}; generate without this option heals it"
+        raise UserError(Problem(message, "interrupted-run"), exit_code=1)
+    return make_plan(target, files, origin, read_lock(target), force=force)
+
+
+def _copy_of(loaded: LoadedResourceType) -> RenderedFile:
+    data = loaded.path.read_bytes()
+    if sha256(data) != loaded.text_sha256:
+        problem = Problem("the schema changed while resforge was reading it", "changed-meanwhile")
+        raise UserError(problem)
+    return RenderedFile(data.decode("utf-8"), FileClass.SCHEMA)
+
+
+def _path_inside(schema: Path, target: Path) -> str | None:
+    root, place = target.resolve(), schema.resolve()
+    return place.relative_to(root).as_posix() if place.is_relative_to(root) else None
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one.resolve() == other.resolve()
+
+
+def _short(folder: Path) -> Path:
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder

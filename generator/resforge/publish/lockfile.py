@@ -1,0 +1,130 @@
+"""The lock file: what the tool wrote, from what, and which bytes.
+
+Reading it and comparing a project with it needs neither pydantic nor Jinja; that is what a run
+with nothing to do costs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from resforge.problems import Problem, UserError
+from resforge.publish.paths import check_paths
+from resforge.render.files import FileClass
+
+LOCK_NAME = "resforge.lock"
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file that the tool wrote: its class and the SHA-256 of the bytes it wrote."""
+
+    file_class: FileClass
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """State of a project after the last complete run."""
+
+    version: str
+    generator: str
+    """`resforge.render.data.generator_fingerprint` of the tool that wrote."""
+    identifier: str
+    schema_path: str
+    """Relative to the project, with slashes."""
+    schema_sha256: str
+    files: Mapping[str, Entry]
+
+
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 of `data` in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def has_content(data: bytes, expected: str) -> bool:
+    """Whether `data` hashes to `expected`, as it is or once CRLF became LF again.
+
+    Version control on Windows may check files out with CRLF; that is not an edit.
+    """
+    return sha256(data) == expected or (
+        b"\r\n" in data and sha256(data.replace(b"\r\n", b"\n")) == expected
+    )
+
+
+def read_lock(target: Path) -> Lock | None:
+    """Return the lock of the project in `target`, None if there is none; UserError if damaged."""
+    path = target / LOCK_NAME
+    try:
+        lock = parse_lock(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        message = f"{LOCK_NAME} cannot be read ({type(error).__name__}); was it merged by hand?"
+        hint = "restore it from version control, or delete it and run generate again"
+        raise UserError(Problem(message, "damaged-lock", file=str(path), hint=hint)) from error
+    check_paths([*lock.files, lock.schema_path])
+    return lock
+
+
+def parse_lock(text: str) -> Lock:
+    """Return the lock written in `text`; ValueError, KeyError or TypeError if it is none."""
+    value: dict[str, Any] = json.loads(text)
+    if value["lock"] != _FORMAT:
+        raise ValueError(f"lock format {value['lock']!r}")
+    return Lock(
+        version=str(value["resforge"]),
+        generator=str(value["generator"]),
+        identifier=str(value["type"]),
+        schema_path=str(value["schema"]["path"]),
+        schema_sha256=str(value["schema"]["sha256"]),
+        files={
+            str(path): Entry(FileClass(entry["class"]), str(entry["sha256"]))
+            for path, entry in value["files"].items()
+        },
+    )
+
+
+def format_lock(lock: Lock) -> bytes:
+    """Return the bytes of the lock file: JSON, one file a line, so that merges stay small."""
+    head = {
+        "lock": _FORMAT,
+        "resforge": lock.version,
+        "generator": lock.generator,
+        "type": lock.identifier,
+        "schema": {"path": lock.schema_path, "sha256": lock.schema_sha256},
+    }
+    lines = [f"  {json.dumps(key)}: {json.dumps(value)}," for key, value in head.items()]
+    files = ",\n".join(_entry_line(path, entry) for path, entry in sorted(lock.files.items()))
+    return ("{\n" + "\n".join(lines) + '\n  "files": {\n' + files + "\n  }\n}\n").encode()
+
+
+def matches_disk(lock: Lock, target: Path, *, schema: bool) -> bool:
+    """Whether every file that the tool rewrites has the bytes of the lock.
+
+    `schema` tells whether a copied schema counts too: it does unless it is the source itself.
+    """
+    classes = {FileClass.RUNTIME, FileClass.GENERATED} | ({FileClass.SCHEMA} if schema else set())
+    return all(
+        _file_has(target / path, entry.sha256)
+        for path, entry in lock.files.items()
+        if entry.file_class in classes
+    )
+
+
+def _file_has(path: Path, expected: str) -> bool:
+    try:
+        return not path.is_symlink() and has_content(path.read_bytes(), expected)
+    except OSError:
+        return False
+
+
+def _entry_line(path: str, entry: Entry) -> str:
+    value = {"class": str(entry.file_class), "sha256": entry.sha256}
+    return f"    {json.dumps(path)}: {json.dumps(value)}"

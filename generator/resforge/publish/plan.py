@@ -1,0 +1,212 @@
+"""Compares what should be with what is, and decides what happens to each file. Writes nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from resforge.publish.lockfile import LOCK_NAME, Entry, Lock, format_lock, has_content, sha256
+from resforge.publish.paths import check_inside, check_paths
+from resforge.render.files import FileClass, RenderedFile
+
+
+class Action(StrEnum):
+    """What a run does with one file."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    REMOVE = "remove"
+    """No longer generated, and unedited."""
+    UNCHANGED = "unchanged"
+    KEEP = "keep"
+    """The user's file; not opened."""
+    KEEP_DELETED = "keep-deleted"
+    """The user deleted a file that is written once; it stays deleted."""
+    KEEP_STALE = "keep-stale"
+    """No longer generated, but edited; it stays and is mentioned in every run."""
+    CONFLICT = "conflict"
+    """Edited since it was written, or not written by the tool; the run stops."""
+    REPLACE = "replace"
+    """A conflict with --force: the file is kept as `.orig`."""
+
+
+CHANGES = frozenset({Action.CREATE, Action.UPDATE, Action.REMOVE, Action.REPLACE})
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Identifies the bytes of a file without reading them: inode, size, time of change in ns."""
+
+    inode: int
+    size: int
+    modified: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The decision about one file, with the bytes before and after where the tool may know them."""
+
+    path: str
+    action: Action
+    file_class: FileClass
+    before: bytes | None = None
+    after: bytes | None = None
+    signature: Signature | None = None
+    owned: bool = True
+    """Whether the lock says that the tool wrote the file."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether the change touches the disk."""
+        return self.action in CHANGES
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All decisions of one run, sorted by path; the lock file is decided last."""
+
+    target: Path
+    changes: tuple[Change, ...]
+    lock: Change
+
+    @property
+    def conflicts(self) -> tuple[Change, ...]:
+        """The files that stop the run."""
+        return tuple(change for change in self.changes if change.action is Action.CONFLICT)
+
+    @property
+    def writes(self) -> tuple[Change, ...]:
+        """The changes that touch the disk, the lock file last."""
+        found = tuple(change for change in self.changes if change.writes)
+        return (*found, self.lock) if self.lock.writes else found
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What the files were rendered from, for the lock."""
+
+    version: str
+    generator: str
+    identifier: str
+    schema_path: str
+    schema_sha256: str
+
+
+def signature_of(path: Path) -> Signature | None:
+    """Return the signature of the file at `path` (a link is not followed), None without a file."""
+    try:
+        status = path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return Signature(status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def make_plan(
+    target: Path,
+    files: Mapping[str, RenderedFile],
+    origin: Origin,
+    lock: Lock | None,
+    *,
+    force: bool = False,
+) -> Plan:
+    """Return what has to happen in `target` so that it holds `files`.
+
+    UserError when a path is unsafe. A plan with conflicts must not be applied; with `force` there
+    are none.
+    """
+    check_paths([*files, LOCK_NAME])
+    old = lock.files if lock else {}
+    changes = [_decide(target, path, file, old.get(path)) for path, file in files.items()]
+    changes += _stale(target, files, old)
+    if force:
+        changes = [_forced(change) for change in changes]
+    changes.sort(key=lambda change: change.path)
+    return Plan(target, tuple(changes), _lock_change(target, changes, origin, old))
+
+
+def _decide(target: Path, path: str, file: RenderedFile, entry: Entry | None) -> Change:
+    place = target / path
+    if file.file_class in (FileClass.HOOKS, FileClass.SCAFFOLD):
+        return _decide_once(target, path, file, entry)
+    check_inside(target, path)
+    before, signature = _read(place)
+    if before is None:
+        return Change(path, Action.CREATE, file.file_class, after=file.data)
+    change = Change(
+        path, Action.UPDATE, file.file_class, before, file.data, signature, entry is not None
+    )
+    if before == file.data or (entry is not None and _same_but_line_ends(before, file.data)):
+        return replace(change, action=Action.UNCHANGED)
+    if entry is None or not has_content(before, entry.sha256):
+        return replace(change, action=Action.CONFLICT)
+    return change
+
+
+def _decide_once(target: Path, path: str, file: RenderedFile, entry: Entry | None) -> Change:
+    if os.path.lexists(target / path):
+        return Change(path, Action.KEEP, file.file_class)
+    if entry is not None:
+        return Change(path, Action.KEEP_DELETED, file.file_class)
+    check_inside(target, path)
+    return Change(path, Action.CREATE, file.file_class, after=file.data)
+
+
+def _stale(
+    target: Path, files: Mapping[str, RenderedFile], old: Mapping[str, Entry]
+) -> Iterator[Change]:
+    for path, entry in old.items():
+        if path in files or not entry.file_class.tool_owned:
+            continue
+        check_paths([path])
+        if not os.path.lexists(target / path):
+            continue
+        check_inside(target, path)
+        before, signature = _read(target / path)
+        unedited = before is not None and has_content(before, entry.sha256)
+        action = Action.REMOVE if unedited else Action.KEEP_STALE
+        yield Change(path, action, entry.file_class, before, None, signature)
+
+
+def _forced(change: Change) -> Change:
+    return replace(change, action=Action.REPLACE) if change.action is Action.CONFLICT else change
+
+
+def _lock_change(
+    target: Path, changes: list[Change], origin: Origin, old: Mapping[str, Entry]
+) -> Change:
+    entries = {path: entry for change in changes for path, entry in _entry(change, old)}
+    after = format_lock(
+        Lock(
+            version=origin.version,
+            generator=origin.generator,
+            identifier=origin.identifier,
+            schema_path=origin.schema_path,
+            schema_sha256=origin.schema_sha256,
+            files=entries,
+        )
+    )
+    check_inside(target, LOCK_NAME)
+    before, signature = _read(target / LOCK_NAME)
+    same = before is not None and _same_but_line_ends(before, after)
+    present = Action.UNCHANGED if same else Action.UPDATE
+    action = Action.CREATE if before is None else present
+    return Change(LOCK_NAME, action, FileClass.GENERATED, before, after, signature)
+
+
+def _entry(change: Change, old: Mapping[str, Entry]) -> Iterator[tuple[str, Entry]]:
+    if change.after is not None:
+        yield change.path, Entry(change.file_class, sha256(change.after))
+    elif change.action is not Action.REMOVE and change.path in old:
+        yield change.path, old[change.path]
+
+
+def _read(path: Path) -> tuple[bytes | None, Signature | None]:
+    signature = signature_of(path)
+    return (None, None) if signature is None else (path.read_bytes(), signature)
+
+
+def _same_but_line_ends(one: bytes, other: bytes) -> bool:
+    return one.replace(b"\r\n", b"\n") == other.replace(b"\r\n", b"\n")

@@ -1,0 +1,147 @@
+"""Builds a project: its two DLLs in the project's build folder, the simulated RHS in the cache."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from resforge.problems import EnvironmentProblem, Problem, UserError
+from resforge.rhs.cache import locked
+from resforge.rhs.cmake import LOG_NAME, CMakeTree, build_tree
+from resforge.rhs.host import build_host
+from resforge.rhs.plan import BuildPlan, Target, Variant, plan_build
+from resforge.rhs.progress import Progress, silent
+from resforge.rhs.toolchain import Compiler, CompilerKind
+from resforge.rhs.wine import ensure_wine, wine_environment
+from resforge.rhs.zig import ensure_zig, zig_environment
+
+__all__ = ["Build", "Libraries", "build_libraries", "build_project"]
+
+
+@dataclass(frozen=True, slots=True)
+class Libraries:
+    """The two DLLs of a project, the compiler that made them, and the log of the build."""
+
+    dll: Path
+    scripted_dll: Path
+    compiler: Compiler
+    log: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """All that a run of the simulated RHS needs.
+
+    `runner` precedes `host` on the command line (Wine, for a Windows host off Windows);
+    `environment` is added to the environment of that process.
+    """
+
+    dll: Path
+    scripted_dll: Path
+    host: Path
+    runner: tuple[str, ...]
+    compiler: Compiler
+    log: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def build_project(
+    project: Path,
+    *,
+    target: Target = "native",
+    variant: Variant = "plain",
+    compiler: CompilerKind | None = None,
+    progress: Progress = silent,
+) -> Build:
+    """Build the DLLs and the simulated RHS of `project`, and make ready what runs them.
+
+    `compiler` None takes the system's compiler, else zig, which is installed at need. Raises
+    UserError (exit code 2) for errors in the project's sources, EnvironmentProblem (4) for a
+    missing compiler, a full disk and other failures of the machine.
+    """
+    plan = _plan(target, variant, compiler, progress)
+    libraries = _build_libraries(project.absolute(), plan, progress)
+    host = build_host(project.absolute(), plan, progress)
+    windows = plan.target == "windows"
+    return Build(
+        dll=libraries.dll,
+        scripted_dll=libraries.scripted_dll,
+        host=host,
+        runner=ensure_wine(progress) if windows else (),
+        compiler=plan.compiler,
+        log=libraries.log,
+        environment=wine_environment() if windows else {},
+    )
+
+
+def build_libraries(
+    project: Path,
+    *,
+    target: Target = "native",
+    variant: Variant = "plain",
+    compiler: CompilerKind | None = None,
+    progress: Progress = silent,
+) -> Libraries:
+    """Build only the two DLLs of `project`; the arguments and errors are those of build_project."""
+    plan = _plan(target, variant, compiler, progress)
+    return _build_libraries(project.absolute(), plan, progress)
+
+
+def _plan(
+    target: Target, variant: Variant, compiler: CompilerKind | None, progress: Progress
+) -> BuildPlan:
+    return plan_build(
+        target,
+        variant,
+        compiler,
+        on_windows=sys.platform == "win32",
+        install_zig=lambda: ensure_zig(progress),
+    )
+
+
+def _build_libraries(project: Path, plan: BuildPlan, progress: Progress) -> Libraries:
+    _check_project(project)
+    binary = project / "build" / plan.folder
+    with locked(binary.with_suffix(".lock"), progress):
+        tree = CMakeTree(
+            source=project,
+            binary=binary,
+            label=f"{project.name} ({plan.folder}, {plan.compiler})",
+            arguments=_arguments(project, plan),
+            environment=zig_environment(),
+        )
+        build_tree(tree, progress)
+    return _read_libraries(binary, plan.compiler)
+
+
+def _check_project(project: Path) -> None:
+    for name in ("CMakeLists.txt", "CMakePresets.json", "resforge/cmake/Resforge.cmake"):
+        if not (project / name).is_file():
+            message = f"{project} is not a project of resforge: it has no {name}"
+            hint = 'make one with "resforge generate SCHEMA -o FOLDER"'
+            raise UserError(Problem(message, "not-a-project", hint=hint))
+
+
+def _arguments(project: Path, plan: BuildPlan) -> tuple[str, ...]:
+    arguments = ("--preset", plan.preset, *plan.compiler_arguments)
+    if plan.target == "native" and plan.toolchain_file:
+        file = project / "resforge" / "cmake" / plan.toolchain_file
+        return (*arguments, f"-DCMAKE_TOOLCHAIN_FILE={file}")
+    return arguments
+
+
+def _read_libraries(binary: Path, compiler: Compiler) -> Libraries:
+    try:
+        found = json.loads((binary / "resforge.json").read_text(encoding="utf-8"))
+        dll, scripted = Path(found["dll"]), Path(found["scripted_dll"])
+    except (OSError, ValueError, KeyError) as error:
+        message = (
+            "the build made no resource DLL: CMakeLists.txt calls no resforge_add_resource_dll"
+        )
+        raise UserError(Problem(message, "no-resource-dll", file="CMakeLists.txt")) from error
+    if not (dll.is_file() and scripted.is_file()):
+        raise EnvironmentProblem(Problem(f"the build did not make {dll}", "build-failed"))
+    return Libraries(dll, scripted, compiler, binary / LOG_NAME)

@@ -1,0 +1,75 @@
+"""Prepares Wine, which runs Windows programs off Windows."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from resforge.problems import EnvironmentProblem, Problem
+from resforge.rhs.cache import cache_dir, locked
+from resforge.rhs.progress import Progress
+from resforge.rhs.toolchain import Tool, find_wine
+
+__all__ = ["ensure_wine", "wine_environment"]
+
+_BOOT_SECONDS = 180
+_READY = "resforge-ready"
+
+
+def wine_environment() -> dict[str, str]:
+    """Return the variables that make Wine quiet and keep its files apart from the user's own.
+
+    A WINEPREFIX that is already set stays. Mono and Gecko are switched off: their installers ask.
+    """
+    prefix = os.environ.get("WINEPREFIX") or str(cache_dir() / "wine")
+    return {
+        "WINEPREFIX": prefix,
+        "WINEARCH": "win64",
+        "WINEDEBUG": "-all",
+        "WINEDLLOVERRIDES": "mscoree,mshtml=",
+    }
+
+
+def ensure_wine(progress: Progress) -> tuple[str, ...]:
+    """Return the command that runs a Windows program: empty on Windows, else Wine, made ready.
+
+    Raises EnvironmentProblem when Wine is missing or does not start.
+    """
+    if sys.platform == "win32":
+        return ()
+    wine = find_wine()
+    if wine is None:
+        message = "Wine was not found, and only it runs Windows programs here"
+        hint = 'run "resforge doctor" for the command that installs it'
+        raise EnvironmentProblem(Problem(message, "missing-tool", hint=hint))
+    with locked(cache_dir() / "wine.lock", progress):
+        _prepare(wine, progress)
+    return (str(wine.path),)
+
+
+def _prepare(wine: Tool, progress: Progress) -> None:
+    environment = wine_environment()
+    ready = Path(environment["WINEPREFIX"]) / _READY
+    if ready.exists():
+        return
+    progress("preparing Wine for its first use")
+    _boot(wine, environment)
+    ready.touch()
+
+
+def _boot(wine: Tool, environment: dict[str, str]) -> None:
+    try:
+        subprocess.run(
+            [wine.path, "wineboot", "--init"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **environment},
+            timeout=_BOOT_SECONDS,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        message = f"Wine ({wine.path}) did not start: {error}"
+        raise EnvironmentProblem(Problem(message, "wine-failed")) from error

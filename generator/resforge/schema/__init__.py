@@ -1,0 +1,64 @@
+"""The schema of a resource type: models, and loading them from YAML, TOML and JSON."""
+
+from resforge.schema.constants import (
+    Characteristic,
+    FailureDetection,
+    ResourceClass,
+    SingleInstance,
+    Subclass,
+)
+from resforge.schema.control_codes import (
+    Access,
+    ControlCode,
+    FieldFormat,
+    Raw,
+    Scope,
+    State,
+    Struct,
+    StructField,
+)
+from resforge.schema.durations import format_duration, parse_duration
+from resforge.schema.formats import PropertyFormat, PropertyValue
+from resforge.schema.loading import (
+    LoadedResourceType,
+    load_resource_type,
+    load_resource_type_text,
+)
+from resforge.schema.model import Dependency, Pending, ResourceType
+from resforge.schema.naming import class_identifier, identifier, ordinal_key, type_identifier
+from resforge.schema.properties import Property, TakesEffect
+from resforge.schema.timeouts import Budgets, Timeouts
+
+__all__ = [
+    "Access",
+    "Budgets",
+    "Characteristic",
+    "ControlCode",
+    "Dependency",
+    "FailureDetection",
+    "FieldFormat",
+    "LoadedResourceType",
+    "Pending",
+    "Property",
+    "PropertyFormat",
+    "PropertyValue",
+    "Raw",
+    "ResourceClass",
+    "ResourceType",
+    "Scope",
+    "SingleInstance",
+    "State",
+    "Struct",
+    "StructField",
+    "Subclass",
+    "TakesEffect",
+    "Timeouts",
+    "class_identifier",
+    "format_duration",
+    "identifier",
+    "load_resource_type",
+    "load_resource_type_text",
+    "ordinal_key",
+    "parse_duration",
+    "type_identifier",
+]

@@ -1,0 +1,184 @@
+// Crash handlers. They allocate nothing: the heap may be what is broken.
+#include "crash.h"
+
+#include <array>
+#include <charconv>
+#include <csignal>
+#include <cstdint>
+#include <cstring>
+#include <exception>
+#include <memory>
+#include <string>
+
+#ifdef _WIN32
+#include "resforge/win32.h"
+#endif
+
+#include "engine.h"
+#include "record.h"
+
+namespace resforge::rhs {
+namespace {
+
+// A buffer of fixed size that builds the members of the crash record.
+class Members {
+  public:
+    void add(std::string_view name, std::string_view text) {
+        append(size_ == 0 ? "\"" : ",\"");
+        append(name);
+        append("\":\"");
+        for (const char character : text) {
+            const auto byte = static_cast<unsigned char>(character);
+            put(byte < 0x20 || character == '"' || character == '\\' ? '?' : character);
+        }
+        append("\"");
+    }
+
+    void add(std::string_view name, std::uint64_t number) {
+        std::array<char, 20> digits{};
+        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+        append(",\"");
+        append(name);
+        append("\":");
+        append({digits.data(), static_cast<std::size_t>(end - digits.data())});
+    }
+
+    std::string_view text() const { return {text_.data(), size_}; }
+
+  private:
+    void put(char character) {
+        if (size_ < text_.size()) {
+            text_[size_++] = character;
+        }
+    }
+
+    void append(std::string_view text) {
+        for (const char character : text) {
+            put(character);
+        }
+    }
+
+    std::array<char, 1600> text_{};
+    std::size_t size_ = 0;
+};
+
+[[noreturn]] void write_crash(std::string_view signal, std::string_view text) noexcept {
+    const CallContext& context = call_context();
+    Members members;
+    members.add("signal", signal);
+    members.add("thread", context.thread);
+    members.add("call", context.call);
+    members.add("entry", context.is_worker ? std::string_view("worker") : context.entry);
+    members.add("resource", context.resource.substr(0, 200));
+    members.add("rhs", context.rhs_state);
+    members.add("transition", "T-63");
+    if (!text.empty()) {
+        members.add("text", text.substr(0, 600));
+    }
+    write_last_record("crash", members.text());
+    exit_now(kExitCrash);
+}
+
+struct NamedSignal {
+    int number;
+    const char* name;
+};
+
+constexpr NamedSignal kSignals[] = {
+    {SIGABRT, "SIGABRT"}, {SIGFPE, "SIGFPE"}, {SIGILL, "SIGILL"}, {SIGSEGV, "SIGSEGV"},
+#ifndef _WIN32
+    {SIGBUS, "SIGBUS"},
+#endif
+};
+
+std::string_view signal_name(int number) {
+    for (const NamedSignal& signal : kSignals) {
+        if (signal.number == number) {
+            return signal.name;
+        }
+    }
+    return "signal";
+}
+
+extern "C" void resforge_on_signal(int number) {
+    report_crash(signal_name(number));
+}
+
+#ifdef _WIN32
+struct NamedException {
+    DWORD code;
+    const char* name;
+};
+
+constexpr NamedException kExceptions[] = {
+    {0xC0000005, "EXCEPTION_ACCESS_VIOLATION"},     {0xC00000FD, "EXCEPTION_STACK_OVERFLOW"},
+    {0xC0000094, "EXCEPTION_INT_DIVIDE_BY_ZERO"},   {0xC000001D, "EXCEPTION_ILLEGAL_INSTRUCTION"},
+    {0xC0000409, "STATUS_STACK_BUFFER_OVERRUN"},    {0xC0000374, "STATUS_HEAP_CORRUPTION"},
+    {0x80000100, "EXCEPTION_UNIMPLEMENTED_IMPORT"},
+};
+
+LONG WINAPI on_exception(EXCEPTION_POINTERS* pointers) {
+    const DWORD code = pointers->ExceptionRecord->ExceptionCode;
+    for (const NamedException& exception : kExceptions) {
+        if (exception.code == code) {
+            report_crash(exception.name);
+        }
+    }
+    report_crash("EXCEPTION");
+}
+#endif
+
+}  // namespace
+
+void report_crash(std::string_view signal) noexcept {
+    write_crash(signal, {});
+}
+
+void report_escaped_exception() noexcept {
+    try {
+        throw;
+    } catch (const std::exception& exception) {
+        write_crash("exception", exception.what());
+    } catch (...) {
+        write_crash("exception", "not derived from std::exception");
+    }
+}
+
+#ifdef _WIN32
+
+void install_crash_handlers() {
+    ::SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX);
+    ::SetUnhandledExceptionFilter(on_exception);
+    std::signal(SIGABRT, resforge_on_signal);
+}
+
+void prepare_thread_for_crash() {
+    ULONG reserve = 32 * 1024;
+    ::SetThreadStackGuarantee(&reserve);
+}
+
+#else
+
+void install_crash_handlers() {
+    prepare_thread_for_crash();
+    struct sigaction action{};
+    action.sa_handler = resforge_on_signal;
+    action.sa_flags = static_cast<int>(SA_ONSTACK | SA_RESETHAND);
+    for (const NamedSignal& signal : kSignals) {
+        ::sigaction(signal.number, &action, nullptr);
+    }
+    std::signal(SIGPIPE, SIG_IGN);
+}
+
+void prepare_thread_for_crash() {
+    constexpr std::size_t kSize = 64 * 1024;
+    thread_local const auto stack = std::make_unique<char[]>(kSize);
+    stack_t description{};
+    description.ss_sp = stack.get();
+    description.ss_size = kSize;
+    ::sigaltstack(&description, nullptr);
+}
+
+#endif
+
+}  // namespace resforge::rhs

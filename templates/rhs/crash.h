@@ -1,0 +1,24 @@
+// What remains of a crash: one last record that says which call of which resource it was.
+#pragma once
+
+#include <string_view>
+
+namespace resforge::rhs {
+
+inline constexpr int kExitLost = 70;
+inline constexpr int kExitCrash = 71;
+
+// Installs handlers for fatal signals and, on Windows, unhandled exceptions.
+void install_crash_handlers();
+
+// Gives the calling thread a stack for handlers, so that a stack overflow is reported too.
+void prepare_thread_for_crash();
+
+// Writes the crash record and ends the process with kExitCrash.
+[[noreturn]] void report_crash(std::string_view signal) noexcept;
+
+// Called when an exception left code of the DLL on the current thread; asks the exception for
+// its text.
+[[noreturn]] void report_escaped_exception() noexcept;
+
+}  // namespace resforge::rhs

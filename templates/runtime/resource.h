@@ -1,0 +1,256 @@
+// What the runtime keeps about one resource for its hooks: name, log, property blocks, failure.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "resforge/barrier.h"
+#include "resforge/property_store.h"
+#include "resforge/settings.h"
+
+namespace resforge {
+
+// An online period: what its health thread or monitor says about it.
+class Period {
+  public:
+    StopSource& stop() noexcept { return stop_; }
+    // The thread of the period starts its work when Online has been reported, or to end at once.
+    void begin() noexcept { begun_.set(); }
+    bool wait_for_begin() const noexcept { return begun_.wait(INFINITE) && !stop_.requested(); }
+    void end() noexcept {
+        stop_.request();
+        begun_.set();
+    }
+    void fail() noexcept { failed_.store(true); }
+    bool failed() const noexcept { return failed_.load(); }
+    void set_health(bool healthy) noexcept {
+        healthy_.store(healthy);
+        checked_at_.store(::GetTickCount64());
+    }
+    // A check that does not come back within the limit counts as failed.
+    bool healthy(DWORD limit) const noexcept {
+        return healthy_.load() && ::GetTickCount64() - checked_at_.load() <= limit;
+    }
+
+  private:
+    StopSource stop_;
+    Event begun_;
+    std::atomic<bool> failed_{false};
+    std::atomic<bool> healthy_{true};
+    std::atomic<ULONGLONG> checked_at_{::GetTickCount64()};
+};
+
+// All members may be called from any thread. Two blocks of properties are kept: `stored` is what
+// the database has (and what lives in memory only), `in force` is what Online read, plus every
+// later change that takes effect immediately.
+template <class Properties>
+class Resource {
+  public:
+    using Block = std::shared_ptr<const Properties>;
+
+    Resource(TextView name, const Settings& type_settings, PropertyTable<Properties> property_table,
+             std::shared_ptr<ResourceMonitor> resource_monitor)
+        : log(resource_monitor),
+          monitor(std::move(resource_monitor)),
+          settings(type_settings),
+          table(property_table),
+          name_(std::make_shared<const Text>(name)),
+          in_force_(std::make_shared<const Properties>()),
+          published_(table.size()) {}
+
+    const Log log;
+    const std::shared_ptr<ResourceMonitor> monitor;
+    const Settings& settings;
+    const PropertyTable<Properties> table;
+    PropertyStore store;
+
+    std::shared_ptr<const Text> name() const {
+        const std::scoped_lock guard(lock_);
+        return name_;
+    }
+
+    void rename(TextView name) {
+        auto renamed = std::make_shared<const Text>(name);
+        const std::scoped_lock guard(lock_);
+        name_.swap(renamed);
+    }
+
+    Block in_force() const {
+        const std::scoped_lock guard(lock_);
+        return in_force_;
+    }
+
+    void put_in_force(Block block) {
+        const std::scoped_lock guard(lock_);
+        in_force_.swap(block);
+    }
+
+    // The value of one property as a client reads it: from memory, the database, or the default.
+    // `given` tells whether somebody set it.
+    DWORD current_value(const Property<Properties>& property, Bytes& value, bool& given) {
+        if (value_in_memory(property, value)) {
+            given = true;
+            return ERROR_SUCCESS;
+        }
+        StoredValue stored;
+        const DWORD status = store.query(property.name, stored);
+        given = status == ERROR_SUCCESS;
+        if (status == ERROR_FILE_NOT_FOUND) {
+            value = encode_property(property, Properties{});
+            return ERROR_SUCCESS;
+        }
+        if (status != ERROR_SUCCESS) {
+            return status;
+        }
+        if (!accepts_stored_type(property.format, stored.type)) {
+            return ERROR_INVALID_PARAMETER;
+        }
+        return canonical_value(property.format, stored.data, value);
+    }
+
+    // Reads a whole block for Online. ERROR_FILE_NOT_FOUND: a required property has no value.
+    DWORD read_block(Properties& block) {
+        for (const Property<Properties>& property : table) {
+            Bytes value;
+            bool given = false;
+            DWORD status = current_value(property, value, given);
+            if (property.required && (status == ERROR_INVALID_DATA || !given ||
+                                      is_empty_value(property.format, value))) {
+                status = ERROR_FILE_NOT_FOUND;
+            }
+            if (status == ERROR_SUCCESS && given && !in_range(property, value)) {
+                status = ERROR_INVALID_PARAMETER;
+            }
+            if (status != ERROR_SUCCESS) {
+                log.error("the property ", property.name, " cannot be used (error ", status, ")");
+                return status;
+            }
+            decode_property(property, value, block);
+        }
+        return ERROR_SUCCESS;
+    }
+
+    // As read_block, with the default in place of every value that cannot be used.
+    Properties readable_block() {
+        Properties block;
+        for (const Property<Properties>& property : table) {
+            Bytes value;
+            bool given = false;
+            if (current_value(property, value, given) == ERROR_SUCCESS &&
+                (!given || in_range(property, value))) {
+                decode_property(property, value, block);
+            }
+        }
+        return block;
+    }
+
+    // Keeps a value in memory: an in-memory property, or a read-only one that a hook publishes.
+    void keep(const Property<Properties>& property, ByteView value) {
+        const std::scoped_lock guard(lock_);
+        decode_property(property, value, stored_);
+        published_[index_of(property)] = true;
+    }
+
+    // Replaces one value of the block in force.
+    void put_in_force(const Property<Properties>& property, ByteView value) {
+        auto changed = std::make_shared<Properties>();
+        const std::scoped_lock guard(lock_);
+        *changed = *in_force_;
+        decode_property(property, value, *changed);
+        in_force_ = std::move(changed);
+    }
+
+    // A hook publishes a read-only property. Kept in memory at once; written to the database only
+    // where writing is allowed, else by the next call of flush_published().
+    DWORD publish(const Property<Properties>& property, ByteView value, bool may_write) {
+        if (!property.read_only) {
+            return ERROR_INVALID_PARAMETER;
+        }
+        keep(property, value);
+        put_in_force(property, value);
+        if (property.in_memory) {
+            return ERROR_SUCCESS;
+        }
+        if (!may_write) {
+            const std::scoped_lock guard(lock_);
+            unwritten_ = true;
+            return ERROR_SUCCESS;
+        }
+        return write(property, value);
+    }
+
+    void flush_published() {
+        {
+            const std::scoped_lock guard(lock_);
+            if (!std::exchange(unwritten_, false)) {
+                return;
+            }
+        }
+        for (const Property<Properties>& property : table) {
+            Bytes value;
+            if (property.read_only && !property.in_memory && value_in_memory(property, value)) {
+                static_cast<void>(write(property, value));
+            }
+        }
+    }
+
+    // Stores a value of the table.
+    DWORD write(const Property<Properties>& property, ByteView value) {
+        const DWORD type = *registry_type(static_cast<DWORD>(property.format));
+        return store.write_changed(property.name, {type, Bytes(value.begin(), value.end())});
+    }
+
+    // The online period that signals of hooks belong to, nullptr outside Online.
+    void set_period(std::shared_ptr<Period> period) {
+        const std::scoped_lock guard(lock_);
+        period_.swap(period);
+    }
+
+    std::shared_ptr<Period> period() const {
+        const std::scoped_lock guard(lock_);
+        return period_;
+    }
+
+    // Reports a failure of the period: IsAlive answers FALSE until Terminate, and with the
+    // detection event_handle the monitor is woken. A period that is over signals nothing.
+    void signal_failure(const std::shared_ptr<Period>& period) noexcept {
+        const std::scoped_lock guard(lock_);
+        if (period == nullptr || period != period_) {
+            return;
+        }
+        period->fail();
+        if (failure_event != nullptr) {
+            failure_event->set();
+        }
+    }
+
+    // Manual reset, one per resource; only with the detection event_handle. Set up during Open.
+    std::unique_ptr<Event> failure_event;
+
+    // Why the next Offline or Terminate comes (page clusctl-resource-state-change-reason).
+    std::atomic<DWORD> state_change_reason{0};
+
+  private:
+    std::size_t index_of(const Property<Properties>& property) const noexcept {
+        return static_cast<std::size_t>(&property - table.data());
+    }
+
+    bool value_in_memory(const Property<Properties>& property, Bytes& value) const {
+        const std::scoped_lock guard(lock_);
+        if (!property.in_memory && !published_[index_of(property)]) {
+            return false;
+        }
+        value = encode_property(property, stored_);
+        return true;
+    }
+
+    mutable Lock lock_;
+    std::shared_ptr<const Text> name_;
+    Properties stored_;
+    Block in_force_;
+    std::shared_ptr<Period> period_;
+    std::vector<bool> published_;
+    bool unwritten_ = false;
+};
+
+}  // namespace resforge

@@ -1,0 +1,222 @@
+"""`resforge generate` from the outside."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.cli.support import SCHEMAS, resforge
+
+from resforge.publish.journal import PENDING
+
+MINIMAL = SCHEMAS / "minimal.yaml"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return a project made from the smallest example."""
+    target = tmp_path / "p"
+    result = resforge("generate", MINIMAL, "-o", target)
+    assert result.returncode == 0, result.stderr
+    return target
+
+
+def snapshot(target: Path) -> dict[str, tuple[bytes, int]]:
+    """Return bytes and time of change of every file."""
+    return {
+        str(path.relative_to(target)): (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in target.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_first_run(tmp_path: Path) -> None:
+    """Without -o a first run makes a folder named like the type and says what to do next."""
+    result = resforge("generate", MINIMAL, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "Next:" in result.stdout
+    assert (tmp_path / "minimal/resforge.lock").is_file()
+    assert (tmp_path / "minimal/minimal.yaml").read_bytes() == MINIMAL.read_bytes()
+    assert (tmp_path / "minimal/resforge/VERSION").read_text() == "0.1.0\n"
+
+
+def test_second_run_finds_the_folder(tmp_path: Path) -> None:
+    """The next run without -o finds the folder again and changes nothing."""
+    resforge("generate", MINIMAL, cwd=tmp_path)
+    before = snapshot(tmp_path)
+    result = resforge("generate", MINIMAL, cwd=tmp_path)
+    assert result.stdout == "minimal: nothing to do in minimal\n"
+    assert snapshot(tmp_path) == before
+
+
+def test_from_inside_the_project(project: Path) -> None:
+    """In its project a schema is found to belong there, edited or not."""
+    assert "nothing to do in ." in resforge("generate", "minimal.yaml", cwd=project).stdout
+    schema = project / "minimal.yaml"
+    schema.write_text(schema.read_text() + "description: New.\n")
+    result = resforge("generate", "minimal.yaml", cwd=project)
+    assert result.returncode == 0, result.stderr
+    assert "updated in ." in result.stdout
+    assert not (project / "minimal").exists()
+    assert "New." in (project / "generated/minimal.md").read_text()
+
+
+def test_an_edited_copy_of_the_schema_is_kept(project: Path, tmp_path: Path) -> None:
+    """Once the copy was edited, generating from the original again is refused."""
+    schema = project / "minimal.yaml"
+    schema.write_text(schema.read_text() + "description: Mine.\n")
+    other = tmp_path / "minimal.yaml"
+    other.write_text(MINIMAL.read_text() + "description: Other.\n")
+    before = snapshot(project)
+    result = resforge("generate", other, "-o", project)
+    assert result.returncode == 3
+    assert "generate from that file" in result.stderr
+    assert snapshot(project) == before
+
+
+def test_another_version_of_the_tool_is_noticed(project: Path) -> None:
+    """A lock that another state of the templates wrote is not taken as up to date."""
+    lock = project / "resforge.lock"
+    wanted = lock.read_text()
+    lock.write_text(re.sub(r'("generator": ")[0-9a-f]{4}', r"\g<1>0000", wanted))
+    assert resforge("generate", MINIMAL, "-o", project, "--check").returncode == 1
+    assert resforge("generate", MINIMAL, "-o", project).returncode == 0
+    assert lock.read_text() == wanted
+
+
+def test_check(project: Path) -> None:
+    """--check is silent about an up-to-date project and writes nothing to another."""
+    assert resforge("generate", MINIMAL, "-o", project, "--check").returncode == 0
+    (project / "generated/minimal.md").unlink()
+    before = snapshot(project)
+    result = resforge("generate", MINIMAL, "-o", project, "--check")
+    assert result.returncode == 1
+    assert "+++ b/generated/minimal.md" in result.stdout
+    assert "would be 1 created" in result.stdout
+    assert snapshot(project) == before
+
+
+@pytest.mark.parametrize("option", ["--check", "--diff", "--dry-run"])
+def test_nothing_is_written_without_a_project(tmp_path: Path, option: str) -> None:
+    """The options that only look do not even make the folder."""
+    result = resforge("generate", MINIMAL, "-o", tmp_path / "p", option)
+    assert result.returncode == (1 if option == "--check" else 0)
+    assert not (tmp_path / "p").exists()
+
+
+def test_diff_shows_changes(project: Path) -> None:
+    """--diff shows what a schema edit changes, and exits 0."""
+    schema = project / "minimal.yaml"
+    schema.write_text(schema.read_text() + "description: Shown.\n")
+    result = resforge("generate", schema, "--diff")
+    assert result.returncode == 0
+    assert "+Shown." in result.stdout
+
+
+def test_hand_edit(project: Path) -> None:
+    """A hand-edited file: exit 3, the edit as a diff, where it belongs, nothing written."""
+    page = project / "generated/minimal.md"
+    page.write_text(page.read_text() + "my line\n")
+    before = snapshot(project)
+    result = resforge("generate", MINIMAL, "-o", project)
+    assert result.returncode == 3
+    assert "-my line" in result.stderr
+    assert "edited by hand" in result.stderr
+    assert "belongs in the schema" in result.stderr
+    assert snapshot(project) == before
+    assert resforge("generate", MINIMAL, "-o", project, "--check").returncode == 1
+
+
+def test_force(project: Path) -> None:
+    """--force replaces the edited file and keeps it as .orig."""
+    page = project / "generated/minimal.md"
+    wanted = page.read_text()
+    page.write_text("mine\n")
+    assert resforge("generate", MINIMAL, "-o", project, "--force").returncode == 0
+    assert page.read_text() == wanted
+    assert (project / "generated/minimal.md.orig").read_text() == "mine\n"
+
+
+def test_json(tmp_path: Path) -> None:
+    """--json prints one object, for changes and for problems."""
+    result = resforge("generate", MINIMAL, "-o", tmp_path / "p", "--json")
+    value = json.loads(result.stdout)
+    assert value["written"] is True
+    assert {"path": "README.md", "action": "create", "class": "scaffold"} in value["changes"]
+    again = resforge("generate", MINIMAL, "-o", tmp_path / "p", "--json")
+    assert json.loads(again.stdout)["changes"] == []
+    (tmp_path / "bad.yaml").write_text("resforge: 1\nnam: X\n")
+    wrong = resforge("generate", tmp_path / "bad.yaml", "--json")
+    assert wrong.returncode == 2
+    codes = {problem["code"] for problem in json.loads(wrong.stdout)["problems"]}
+    assert "unknown-key" in codes
+
+
+def test_all_mistakes_of_a_schema_are_shown(tmp_path: Path) -> None:
+    """A wrong schema: every mistake with its place, exit 2, no traceback, no folder."""
+    schema = tmp_path / "bad.yaml"
+    schema.write_text("resforge: 1\nname: X\nversion: a\nnonsense: 1\n")
+    result = resforge("generate", schema, "-o", tmp_path / "p")
+    assert result.returncode == 2
+    assert "bad.yaml:3:" in result.stderr
+    assert "bad.yaml:4:" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (tmp_path / "p").exists()
+
+
+@pytest.mark.parametrize("name", ["missing.yaml", ".", "x.txt"])
+def test_unreadable_schema(tmp_path: Path, name: str) -> None:
+    """A schema that is not there, a folder, an unknown ending: one problem each, exit 2."""
+    (tmp_path / "x.txt").write_text("")
+    result = resforge("generate", name, cwd=tmp_path)
+    assert result.returncode == 2
+    assert result.stderr.count("error:") == 1
+
+
+def test_a_device_name(tmp_path: Path) -> None:
+    """A type named like a Windows device gets files that Windows can hold."""
+    schema = tmp_path / "x.yaml"
+    schema.write_text("resforge: 1\nname: Con\n")
+    result = resforge("generate", schema, "-o", tmp_path / "p")
+    assert result.returncode == 0, result.stderr
+    names = {path.name.partition(".")[0].lower() for path in (tmp_path / "p").rglob("*")}
+    assert "con" not in names
+
+
+def test_interrupted_run_shows_in_check_and_heals(project: Path) -> None:
+    """--check reports an interrupted run; a plain run heals it."""
+    (project / PENDING).mkdir()
+    (project / PENDING / "journal.json").write_text('{"folders": [], "steps": []}')
+    result = resforge("generate", MINIMAL, "-o", project, "--check")
+    assert result.returncode == 1
+    assert "interrupted" in result.stderr
+    assert resforge("generate", MINIMAL, "-o", project).returncode == 0
+    assert not (project / PENDING).exists()
+
+
+def test_no_absolute_path_or_date_in_the_project(tmp_path: Path) -> None:
+    """The same schema makes the same bytes in another place."""
+    other = tmp_path / "somewhere" / "else"
+    other.mkdir(parents=True)
+    shutil.copy(MINIMAL, other)
+    resforge("generate", MINIMAL, "-o", tmp_path / "a")
+    resforge("generate", other / "minimal.yaml", "-o", tmp_path / "b", TZ="Asia/Tokyo")
+    first = {path: data for path, (data, _) in snapshot(tmp_path / "a").items()}
+    second = {path: data for path, (data, _) in snapshot(tmp_path / "b").items()}
+    assert first == second
+
+
+def test_edited_hooks_survive_everything(project: Path) -> None:
+    """Schema edits, --force and stale files never touch what the user owns."""
+    for path in ("README.md", "CMakeLists.txt", ".gitignore"):
+        (project / path).write_text("mine\n")
+    schema = project / "minimal.yaml"
+    schema.write_text(schema.read_text().replace("Minimal", "Renamed"))
+    assert resforge("generate", schema, "--force").returncode == 0
+    for path in ("README.md", "CMakeLists.txt", ".gitignore"):
+        assert (project / path).read_text() == "mine\n"
+    assert (project / "generated/renamed.md").exists()
+    assert not (project / "generated/minimal.md").exists()

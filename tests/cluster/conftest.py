@@ -1,0 +1,37 @@
+"""Test programs of the emulated cluster, built once per session and worker."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.cluster.programs import Programs
+from tests.conftest import need
+
+SANITIZERS = ("-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+
+
+@pytest.fixture(scope="session")
+def sanitized(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
+    """Native programs under AddressSanitizer and UndefinedBehaviorSanitizer."""
+    folder = tmp_path_factory.mktemp("cluster-native")
+    yield Programs(folder, (str(need("gcc").path),), SANITIZERS)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def threaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
+    """Native programs under ThreadSanitizer."""
+    folder = tmp_path_factory.mktemp("cluster-threads")
+    yield Programs(folder, (str(need("gcc").path),), ("-fsanitize=thread",))
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def portable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
+    """Programs for Windows."""
+    folder: Path = tmp_path_factory.mktemp("cluster-windows")
+    yield Programs(folder, (str(need("mingw").path),), ("-static",))
+    shutil.rmtree(folder, ignore_errors=True)

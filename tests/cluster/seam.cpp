@@ -1,0 +1,145 @@
+// A small stand-in for the host below the cluster functions: threads, memory, call context.
+#include "seam.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdlib>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "emulated_win32.h"
+
+namespace resforge::rhs {
+namespace {
+
+struct Thread {
+    std::mutex mutex;
+    std::condition_variable ended_changed;
+    bool ended = false;
+};
+
+struct State {
+    std::mutex mutex;
+    std::map<void*, std::size_t> blocks;
+    std::map<HANDLE, std::shared_ptr<Thread>> threads;
+    std::uintptr_t next_thread = 0x40000;
+    int allocations_left = -1;
+};
+
+State& state() {
+    static State* const instance = new State;
+    return *instance;
+}
+
+thread_local CallContext context;
+thread_local DWORD last_error = 0;
+
+}  // namespace
+
+CallContext& call_context() {
+    return context;
+}
+
+void yield_point() {}
+
+namespace seam {
+
+std::size_t open_blocks() {
+    const std::scoped_lock lock(state().mutex);
+    return state().blocks.size();
+}
+
+void fail_allocation(int call) {
+    const std::scoped_lock lock(state().mutex);
+    state().allocations_left = call;
+}
+
+}  // namespace seam
+
+namespace emulated {
+
+HLOCAL WINAPI LocalAlloc(UINT, SIZE_T bytes) {
+    const std::scoped_lock lock(state().mutex);
+    if (state().allocations_left > 0 && --state().allocations_left == 0) {
+        state().allocations_left = -1;
+        return nullptr;
+    }
+    void* const memory = std::malloc(bytes == 0 ? 1 : bytes);
+    state().blocks.emplace(memory, bytes);
+    return memory;
+}
+
+HLOCAL WINAPI LocalFree(HLOCAL memory) {
+    const std::scoped_lock lock(state().mutex);
+    if (memory != nullptr && state().blocks.erase(memory) == 0) {
+        std::abort();  // a pointer that LocalAlloc did not give out, or a second free
+    }
+    std::free(memory);
+    return nullptr;
+}
+
+HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES, SIZE_T, LPTHREAD_START_ROUTINE start,
+                           LPVOID parameter, DWORD, LPDWORD) {
+    const auto thread = std::make_shared<Thread>();
+    std::thread([thread, start, parameter] {
+        call_context().is_worker = true;
+        start(parameter);
+        const std::scoped_lock lock(thread->mutex);
+        thread->ended = true;
+        thread->ended_changed.notify_all();
+    }).detach();
+    const std::scoped_lock lock(state().mutex);
+    const auto handle = reinterpret_cast<HANDLE>(state().next_thread += 4);
+    state().threads.emplace(handle, thread);
+    return handle;
+}
+
+DWORD WINAPI WaitForSingleObject(HANDLE handle, DWORD milliseconds) {
+    std::shared_ptr<Thread> thread;
+    {
+        const std::scoped_lock lock(state().mutex);
+        const auto found = state().threads.find(handle);
+        if (found == state().threads.end()) {
+            return WAIT_FAILED;
+        }
+        thread = found->second;
+    }
+    std::unique_lock lock(thread->mutex);
+    const auto ended = [&thread] { return thread->ended; };
+    if (milliseconds == INFINITE) {
+        thread->ended_changed.wait(lock, ended);
+        return WAIT_OBJECT_0;
+    }
+    const bool in_time =
+        thread->ended_changed.wait_for(lock, std::chrono::milliseconds(milliseconds), ended);
+    return in_time ? WAIT_OBJECT_0 : WAIT_TIMEOUT;
+}
+
+BOOL WINAPI CloseHandle(HANDLE handle) {
+    const std::scoped_lock lock(state().mutex);
+    return state().threads.erase(handle) == 1 ? TRUE : FALSE;
+}
+
+ULONGLONG WINAPI GetTickCount64() {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return static_cast<ULONGLONG>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+}
+
+VOID WINAPI Sleep(DWORD milliseconds) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+}
+
+DWORD WINAPI GetLastError() {
+    return last_error;
+}
+
+VOID WINAPI SetLastError(DWORD error) {
+    last_error = error;
+}
+
+}  // namespace emulated
+}  // namespace resforge::rhs

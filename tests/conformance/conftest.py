@@ -1,0 +1,35 @@
+"""Projects that the tests of this folder share: generated and built once for each run."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from resforge.conformance.verify import Options, Prepared, prepare
+
+SCHEMAS = Path(__file__).parent / "schemas"
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Prepared]:
+    """Return a function that generates and builds a schema of this folder for a target, once."""
+    made: dict[tuple[str, str], Prepared] = {}
+    place = tmp_path_factory.mktemp("projects")
+
+    def make(name: str, target: str = "native") -> Prepared:
+        if (name, target) not in made:
+            folder = place / name
+            if not folder.exists():
+                from resforge.publish.generate import generate_project
+
+                schema = place / f"{name}.yaml"
+                shutil.copy(SCHEMAS / schema.name, schema)
+                generate_project(schema, folder)
+            options = Options(target=target)  # type: ignore[arg-type]
+            made[name, target] = prepare(folder, options, lambda _: None)
+        return made[name, target]
+
+    return make

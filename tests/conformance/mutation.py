@@ -1,0 +1,100 @@
+"""Builds the scripted DLL with one defect in the runtime and lets `verify` judge it."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from resforge.conformance.catalogue import all_scenarios
+from resforge.conformance.hosts import Target
+from resforge.conformance.runner import Result, Runner
+from resforge.conformance.scenario import Scenario
+from resforge.conformance.verify import type_model
+
+from .mutants import Mutant
+
+STANDARD_HEADERS = [
+    "algorithm",
+    "atomic",
+    "charconv",
+    "concepts",
+    "cstddef",
+    "cstdint",
+    "cstring",
+    "exception",
+    "functional",
+    "memory",
+    "mutex",
+    "new",
+    "optional",
+    "span",
+    "stdexcept",
+    "string",
+    "string_view",
+    "type_traits",
+    "utility",
+    "variant",
+    "vector",
+]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What all mutants share: compiler, host, the projects by schema name, a place for files."""
+
+    compiler: str
+    host: Path
+    projects: Path
+    schemas: Path
+    place: Path
+
+    def prepare(self) -> None:
+        """Precompile the standard headers: they are most of what a build of a mutant costs."""
+        header = self.place / "standard.h"
+        header.write_text("".join(f"#include <{name}>\n" for name in STANDARD_HEADERS))
+        self.compile("-x", "c++-header", str(header), "-o", f"{header}.gch")
+
+    def compile(self, *arguments: str) -> None:
+        """Run the compiler; raises AssertionError with its messages when it fails."""
+        command = [self.compiler, "-std=c++20", "-O0", "-fPIC", "-w", *arguments]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stderr[:2000]
+
+
+def build(bench: Bench, schema: str, mutant: Mutant | None) -> Path:
+    """Compile the scripted DLL of a schema, with the defect of a mutant if there is one."""
+    project = bench.projects / schema
+    folder = bench.place / (mutant.id if mutant else f"sound-{schema}")
+    runtime = folder / "include" / "resforge"
+    runtime.mkdir(parents=True)
+    for header in (project / "resforge" / "include" / "resforge").iterdir():
+        if mutant is not None and header.name == mutant.file:
+            text = header.read_text(encoding="utf-8")
+            assert text.count(mutant.old) == 1, f"{mutant.id}: {mutant.file} has changed"
+            (runtime / header.name).write_text(text.replace(mutant.old, mutant.new))
+        else:
+            (runtime / header.name).symlink_to(header)
+    sources = [str(path) for path in (project / "generated").glob("*.g.cpp")]
+    dll = folder / "scripted.so"
+    bench.compile(
+        "-include", str(bench.place / "standard.h"), "-DRESFORGE_SCRIPTED_HOOKS", "-shared",
+        f"-I{folder / 'include'}", f"-I{project / 'generated'}", f"-I{project / 'src'}",
+        *sources, "-o", str(dll),
+    )  # fmt: skip
+    return dll
+
+
+def first_failure(
+    bench: Bench, schema: str, dll: Path, hint: tuple[str, ...], shrink_seconds: float = 0.0
+) -> Result | None:
+    """Play all scenarios, those of the hinted suites first, until one fails."""
+    model = type_model(bench.schemas / f"{schema}.yaml")
+    runner = Runner(Target(bench.host, dll, limit=60), model, shrink_seconds=shrink_seconds)
+    results = runner.run(in_order(all_scenarios(model), hint), stop_at_first=True)
+    return next((r for r in results if r.status == "failed"), None)
+
+
+def in_order(scenarios: list[Scenario], hint: tuple[str, ...]) -> list[Scenario]:
+    """Put the scenarios of the hinted suites first."""
+    return sorted(scenarios, key=lambda s: s.id.partition("-")[0] not in hint)

@@ -1,0 +1,67 @@
+"""Sound DLLs pass every scenario, natively and as PE files, whatever the seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from resforge.conformance.report import Report
+from resforge.conformance.verify import Options, Prepared, run
+
+Make = Callable[..., Prepared]
+
+
+def verified(prepared: Prepared, **options: object) -> Report:
+    """Verify a prepared project."""
+    return run(prepared, Options(**options), "resforge verify --scenario {id}", lambda _: None)  # type: ignore[arg-type]
+
+
+def failures(report: Report) -> list[str]:
+    """Return what failed, for the message of a failing test."""
+    return [f"{r.scenario.id}: {r.trouble and r.trouble.failure.message}" for r in report.failures]
+
+
+# Rows that the table allows and that no scenario of these types reaches yet.
+NOT_REACHED = {"everything": (), "synchronous": ("T-55", "T-61"), "cached": ("T-45",)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [0, 7])
+@pytest.mark.parametrize("name", ["everything", "synchronous", "cached"])
+def test_a_sound_dll_passes(prepared: Make, name: str, seed: int) -> None:
+    """Every scenario passes with the first and with a random schedule of threads."""
+    report = verified(prepared(name), seed=seed)
+    assert failures(report) == []
+    assert report.coverage is not None
+    assert report.coverage.missed == NOT_REACHED[name]
+
+
+@pytest.mark.slow
+@pytest.mark.windows
+@pytest.mark.parametrize("name", ["everything", "synchronous"])
+def test_a_sound_pe_file_passes(prepared: Make, name: str) -> None:
+    """The same scenarios pass with the DLL for Windows."""
+    report = verified(prepared(name, "windows"), target="windows")
+    assert failures(report) == []
+
+
+@pytest.mark.slow
+def test_one_scenario_can_be_played_alone(prepared: Make) -> None:
+    """An id, also without its policies, chooses scenarios."""
+    report = verified(prepared("synchronous"), scenarios=("events-monitor-ends",))
+    assert [r.scenario.id for r in report.results] == [
+        "events-monitor-ends[P2=FAIL_NOW]",
+        "events-monitor-ends[P2=VERIFY_WITH_ISALIVE]",
+    ]
+    assert report.passed
+
+
+@pytest.mark.slow
+def test_the_same_seed_gives_the_same_trace(prepared: Make) -> None:
+    """Two runs of a scenario with one seed agree in every number of the report."""
+    reports = [
+        verified(prepared("everything"), scenarios=("codes-rotate-input",), seed=3)
+        for _ in range(2)
+    ]
+    assert reports[0].checks == reports[1].checks > 0

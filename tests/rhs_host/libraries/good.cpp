@@ -1,0 +1,4 @@
+// Follows the contract.
+#include "plain.h"
+
+PLAIN_STARTUP((void)0)

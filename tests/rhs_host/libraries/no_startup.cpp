@@ -1,0 +1,6 @@
+// Exports nothing that RHS looks for.
+#include "plain.h"
+
+PLAIN_EXPORT int nothing() {
+    return 0;
+}

@@ -1,0 +1,196 @@
+"""The simulated RHS, the small resource DLLs that its tests load, and a way to drive both."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from resforge.rhs.cache import cache_dir, content_key, locked
+from resforge.rhs.session import Reply, Session
+
+ROOT = Path(__file__).resolve().parents[2]
+LIBRARIES = Path(__file__).parent / "libraries"
+WARNINGS = ("-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror")
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A compiler, and what it takes to run its programs."""
+
+    name: str
+    compiler: tuple[str, ...]
+    runner: tuple[str, ...] = ()
+    environment: dict[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def is_windows(self) -> bool:
+        """Tell whether programs are PE files."""
+        return self.name == "windows"
+
+
+def _include(folder: Path) -> Path:
+    include = folder / "include"
+    shutil.copytree(ROOT / "templates" / "runtime", include / "resforge", dirs_exist_ok=True)
+    return include
+
+
+@cache
+def build_host(platform: Platform) -> Path:
+    """Build the host through its own CMake project, once for each content of its sources."""
+    sources = [ROOT / "templates" / "rhs", ROOT / "templates" / "runtime"]
+    key = content_key(sources, "rhs-tests", *platform.compiler)
+    folder = cache_dir() / "tests" / key
+    executable = folder / f"resforge_rhs{'.exe' if platform.is_windows else ''}"
+    with locked(folder.with_suffix(".lock")):
+        if not executable.is_file():
+            _cmake(platform, folder)
+    return executable
+
+
+def _cmake(platform: Platform, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    system = ("-DCMAKE_SYSTEM_NAME=Windows",) if platform.is_windows else ()
+    configure = [
+        "cmake",
+        f"-S{ROOT / 'templates' / 'rhs'}",
+        f"-B{folder}",
+        "-GNinja",
+        "-DCMAKE_BUILD_TYPE=Debug",
+        "-DRESFORGE_RHS_WARNINGS=ON",
+        "-DCMAKE_COMPILE_WARNING_AS_ERROR=ON",
+        f"-DCMAKE_CXX_COMPILER={';'.join(platform.compiler)}",
+        f"-DRESFORGE_INCLUDE={_include(folder)}",
+        *system,
+    ]
+    subprocess.run(configure, check=True, capture_output=True, text=True)
+    subprocess.run(["cmake", "--build", str(folder), "-j2"], check=True)
+
+
+@cache
+def build_library(platform: Platform, name: str) -> Path:
+    """Build one of the small resource DLLs."""
+    sources = [LIBRARIES, ROOT / "templates" / "runtime"]
+    folder = cache_dir() / "tests" / content_key(sources, "dlls", *platform.compiler)
+    library = folder / f"{name}{'.dll' if platform.is_windows else '.so'}"
+    with locked(folder.with_name(f"{folder.name}-{name}.lock")):
+        if not library.is_file():
+            folder.mkdir(parents=True, exist_ok=True)
+            _compile(platform, name, library, _include(folder))
+    return library
+
+
+def _compile(platform: Platform, name: str, library: Path, include: Path) -> None:
+    linking = ["-static", *_import_libraries(library)] if platform.is_windows else ["-fPIC"]
+    command = [*platform.compiler, "-std=c++20", *WARNINGS, "-shared", f"-I{include}"]
+    command += [f"-I{LIBRARIES}", "-o", str(library), str(LIBRARIES / f"{name}.cpp"), *linking]
+    subprocess.run(command, check=True)
+
+
+def _import_libraries(library: Path) -> list[str]:
+    return ["-lclusapi", "-lresutils"]
+
+
+@dataclass
+class Rig:
+    """A running host with one library loaded for the type T, and what it has said so far."""
+
+    session: Session
+    library: str
+    records: list[dict[str, Any]] = field(default_factory=list)
+
+    def send(self, command: str, **arguments: Any) -> Reply:
+        """Send a command and keep its records."""
+        reply = self.session.command(command, **arguments)
+        self.records += [dict(record.raw) for record in reply.records]
+        return reply
+
+    def load(self, **common: int) -> dict[str, Any]:
+        """Create the type and load the library; return what `load` answers."""
+        self.send("create_type", type="T", common=common)
+        return dict(self.send("load", dll=self.library, type="T", maximum_version=0x400).result)
+
+    def open(self, name: str = "r", **common: int) -> str:
+        """Create a resource and open it."""
+        self.send("create_resource", resource=name, type="T", common=common)
+        self.send("open", resource=name)
+        return name
+
+    def online(self, name: str = "r", **common: int) -> str:
+        """Open a resource and ask for it to come online."""
+        self.open(name, **common)
+        self.send("online", resource=name)
+        return name
+
+    def picked(self, event: str, member: str) -> list[Any]:
+        """Return one member of all records of a kind."""
+        return [record.get(member) for record in self.records if record["event"] == event]
+
+    def transitions(self) -> list[Any]:
+        """Return the transitions of all resources in order."""
+        return [r["transition"] for r in self.records if r["event"] == "state" and "resource" in r]
+
+    def calls(self) -> list[Any]:
+        """Return the entry points called for resources."""
+        return [r["entry"] for r in self.records if r["event"] == "call" and "resource" in r]
+
+    def state(self, name: str = "r") -> tuple[str, str]:
+        """Return the states of a resource as RHS and as clients see them."""
+        result = self.session.command("state", resource=name).result
+        return result["rhs"], result["rcm"]
+
+    def rules(self) -> list[Any]:
+        """Return the rules of all violations."""
+        return self.picked("violation", "rule")
+
+
+Start = Callable[..., Rig]
+
+
+def starter(platform: Platform, rigs: list[Rig], seconds: float) -> Start:
+    """Return a function that starts a host and loads a library into it."""
+
+    def start(
+        library: str, *, load: bool = True, arguments: Sequence[str] = (), **more: Any
+    ) -> Rig:
+        path = build_library(platform, library)
+        shown = f"Z:{path}".replace("/", "\\") if platform.runner else str(path)
+        session = Session(
+            build_host(platform),
+            runner=platform.runner,
+            environment=platform.environment,
+            limit=seconds,
+            **more,
+        )
+        if arguments:
+            session = _with_arguments(session, arguments)
+        session.start()
+        rig = Rig(session, shown)
+        rigs.append(rig)
+        if load:
+            assert rig.load()["status"] == 0
+        return rig
+
+    return start
+
+
+def _with_arguments(session: Session, arguments: Sequence[str]) -> Session:
+    class Extended(Session):
+        @property
+        def arguments(self) -> list[str]:
+            return [*super().arguments, *arguments]
+
+    session.__class__ = Extended
+    return session
+
+
+def closing(platform: Platform, seconds: float) -> Iterator[Start]:
+    """Yield a function that starts hosts, and end them all afterwards."""
+    rigs: list[Rig] = []
+    yield starter(platform, rigs, seconds)
+    for rig in rigs:
+        rig.session.close()

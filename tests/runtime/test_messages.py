@@ -1,0 +1,93 @@
+"""A missing or mistyped hook is one readable message that names the hook and the schema."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from tests.runtime.programs import compile_unit, parsed, write
+
+from resforge.schema import ResourceType
+
+SCHEMA = """
+resforge: 1
+name: Sample
+failure_detection: {detection}
+control_codes:
+  - {{name: Rotate Log, function: 1, input: {{fields: [{{name: Count, format: DWORD}}]}}}}
+  - {{name: Ask All, scope: resource_type, function: 1, output: {{bytes: {{maximum: 9}}}}}}
+"""
+GOOD = {
+    "online": "DWORD online(OnlineContext&) { return 0; }",
+    "offline": "DWORD offline(OfflineContext&) { return 0; }",
+    "terminate": "void terminate(TerminateContext&) {}",
+    "is_alive": "bool is_alive(HealthContext&) { return true; }",
+    "check_health": "bool check_health(HealthContext&) { return true; }",
+    "monitor": "void monitor(MonitorContext&) {}",
+    "rotate_log": "DWORD rotate_log(ControlContext&, const RotateLogInput&) { return 0; }",
+    "ask_all": "static DWORD ask_all(TypeControlContext&, resforge::Bytes&) { return 0; }",
+    "open": "DWORD open(OpenContext&) { return 0; }",
+    "close": "void close(CloseContext&) {}",
+    "looks_alive": "bool looks_alive(HealthContext&) { return true; }",
+    "validate": "DWORD validate(ControlContext&, const Properties&) { return 0; }",
+    "properties_changed": "void properties_changed(ControlContext&, const Properties&) {}",
+    "notified": "void notified(ControlContext&, const resforge::Notification&) {}",
+}
+REQUIRED = (
+    ("polling", "online", "DWORD Hooks::online(OnlineContext& context); every resource type"),
+    ("polling", "offline", "DWORD Hooks::offline(OfflineContext& context); every resource type"),
+    ("polling", "terminate", "void Hooks::terminate(TerminateContext& context)"),
+    ("polling", "is_alive", "bool Hooks::is_alive(HealthContext& context); failure_detection of"),
+    ("cached_health", "check_health", "bool Hooks::check_health(HealthContext& context)"),
+    ("event_handle", "monitor", "void Hooks::monitor(MonitorContext& context)"),
+    ("polling", "rotate_log", "const RotateLogInput& input); control_codes[0] of test.yaml"),
+    ("polling", "ask_all", "static DWORD Hooks::ask_all(resforge::TypeControlContext& context"),
+)
+OPTIONAL = ("open", "close", "looks_alive", "validate", "properties_changed", "notified")
+
+
+def _errors(compiler: Path, folder: Path, detection: str, hooks: dict[str, str]) -> list[str]:
+    kind: ResourceType = parsed(SCHEMA.format(detection=detection))
+    write(kind, folder)
+    body = "\n".join(hooks.values())
+    header = f'#pragma once\n#include "sample.g.h"\nnamespace sample {{\nclass Hooks {{ public:\n{body}\n}};\n}}\n'
+    (folder / "src" / "sample_hooks.h").write_text(header)
+    source = folder / "generated" / "sample.g.cpp"
+    result = compile_unit(compiler, folder, source, folder / "x.o", "-fsyntax-only")
+    return re.findall(r"error: (.*)", result.stderr)
+
+
+def _mistyped(text: str) -> str:
+    """The same hook with another parameter."""
+    return re.sub(r"\((static )?\w+Context&", "(int", text, count=1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("detection", ["polling", "cached_health", "event_handle"])
+def test_complete_hooks_compile(detection: str, tmp_path: Path, gcc: Path) -> None:
+    """All hooks with the documented signatures are accepted."""
+    assert _errors(gcc, tmp_path, detection, GOOD) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("detection", "hook", "message"), REQUIRED)
+def test_missing_hook(detection: str, hook: str, message: str, tmp_path: Path, gcc: Path) -> None:
+    """A required hook that is missing or mistyped gives exactly one error, which says all."""
+    without = {name: text for name, text in GOOD.items() if name != hook}
+    for hooks in (without, {**without, hook: _mistyped(GOOD[hook])}):
+        errors = _errors(gcc, tmp_path, detection, hooks)
+        assert len(errors) == 1, errors
+        assert message in errors[0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hook", OPTIONAL)
+def test_mistyped_optional_hook(hook: str, tmp_path: Path, gcc: Path) -> None:
+    """An optional hook with another signature is an error, because it would never be called."""
+    errors = _errors(gcc, tmp_path, "polling", {**GOOD, hook: _mistyped(GOOD[hook])})
+    assert len(errors) == 1, errors
+    assert (
+        f"optional hook mistyped: {GOOD[hook].split('(')[0].replace(' ', ' Hooks::', 1)}("
+        in errors[0]
+    )

@@ -55,6 +55,8 @@ def terminate(play: Player) -> None:
         actor.online()
         if wait:
             _settles(play, actor)
+        else:
+            _is_coming_online(play, actor)
         actor.terminate()
         _settles(play, actor)
         actor.must_be("T-56", "Offline")
@@ -66,6 +68,16 @@ def _opened(play: Player) -> Actor:
     if play.session.states.get(actor.name) != "Offline":
         play.note(f"your hooks did not let the resource be opened: {_why(play)}")
     return actor
+
+
+def _is_coming_online(play: Player, actor: Actor) -> None:
+    """Wait until Online has returned, or has run for so long that the DLL must have begun with it.
+
+    In real time the thread that calls Online can be overtaken before the DLL's first instruction;
+    the DLL would then rightly take the Terminate for one of an earlier operation.
+    """
+    begun = ["OnlinePending", "Online", "Terminating", "Offline"]
+    play.send("await", resource=actor.name, rhs=begun, limit_ms=1_000)
 
 
 def _settles(play: Player, actor: Actor) -> str:

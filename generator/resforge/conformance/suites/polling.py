@@ -228,10 +228,11 @@ def cached_health(play: Player) -> None:
 def cached_health_recovers(play: Player) -> None:
     """Bad health in one online period is not remembered in the next."""
     actor = play.resource().ready()
-    actor.script("check_health", step("return", value=0))
+    actor.script("check_health", step("return", value=0), repeat=True)
     interval = play.model.timing.health_interval or 5_000
     play.advance(2 * interval + play.model.timing.is_alive_interval)
     actor.must_be("T-56", "Offline", "Failed")
+    actor.script("check_health", step("return", value=1), repeat=True)
     actor.go_online()
     actor.direct("IsAlive")
     actor.must_return("8.3", "IsAlive", 1)

@@ -10,7 +10,7 @@ import pytest
 from tests.cluster.programs import Programs
 from tests.conftest import need
 
-SANITIZERS = ("-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+SANITIZERS = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 
 
 @pytest.fixture(scope="session")

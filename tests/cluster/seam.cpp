@@ -1,8 +1,8 @@
 // A small stand-in for the host below the cluster functions: threads, memory, call context.
 #include "seam.h"
 
+#include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdlib>
 #include <cstring>
 #include <map>
@@ -15,10 +15,10 @@
 namespace resforge::rhs {
 namespace {
 
+// Polled and joined: MinGW's timed condition waits and detached threads fail once in a while.
 struct Thread {
-    std::mutex mutex;
-    std::condition_variable ended_changed;
-    bool ended = false;
+    std::atomic<bool> ended{false};
+    std::thread runs;
 };
 
 struct State {
@@ -84,13 +84,11 @@ HLOCAL WINAPI LocalFree(HLOCAL memory) {
 HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES, SIZE_T, LPTHREAD_START_ROUTINE start,
                            LPVOID parameter, DWORD, LPDWORD) {
     const auto thread = std::make_shared<Thread>();
-    std::thread([thread, start, parameter] {
+    thread->runs = std::thread([ended = &thread->ended, start, parameter] {
         call_context().is_worker = true;
         start(parameter);
-        const std::scoped_lock lock(thread->mutex);
-        thread->ended = true;
-        thread->ended_changed.notify_all();
-    }).detach();
+        *ended = true;
+    });
     const std::scoped_lock lock(state().mutex);
     const auto handle = reinterpret_cast<HANDLE>(state().next_thread += 4);
     state().threads.emplace(handle, thread);
@@ -107,20 +105,29 @@ DWORD WINAPI WaitForSingleObject(HANDLE handle, DWORD milliseconds) {
         }
         thread = found->second;
     }
-    std::unique_lock lock(thread->mutex);
-    const auto ended = [&thread] { return thread->ended; };
-    if (milliseconds == INFINITE) {
-        thread->ended_changed.wait(lock, ended);
-        return WAIT_OBJECT_0;
+    const ULONGLONG start = GetTickCount64();
+    while (!thread->ended) {
+        if (milliseconds != INFINITE && GetTickCount64() - start >= milliseconds) {
+            return WAIT_TIMEOUT;
+        }
+        Sleep(1);
     }
-    const bool in_time =
-        thread->ended_changed.wait_for(lock, std::chrono::milliseconds(milliseconds), ended);
-    return in_time ? WAIT_OBJECT_0 : WAIT_TIMEOUT;
+    return WAIT_OBJECT_0;
 }
 
 BOOL WINAPI CloseHandle(HANDLE handle) {
-    const std::scoped_lock lock(state().mutex);
-    return state().threads.erase(handle) == 1 ? TRUE : FALSE;
+    std::shared_ptr<Thread> thread;
+    {
+        const std::scoped_lock lock(state().mutex);
+        const auto found = state().threads.find(handle);
+        if (found == state().threads.end()) {
+            return FALSE;
+        }
+        thread = found->second;
+        state().threads.erase(found);
+    }
+    thread->runs.join();
+    return TRUE;
 }
 
 ULONGLONG WINAPI GetTickCount64() {

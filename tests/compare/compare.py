@@ -86,7 +86,9 @@ def made_stale(tool: Tool) -> str:
     ran = tool.again()
     there = (tool.output / tool.stale).exists()
     named = Path(tool.stale).name in ran.output
-    return f"{'stays' if there else 'removed'}, {'named' if named else 'not named'}, {exit_text(ran)}"
+    return (
+        f"{'stays' if there else 'removed'}, {'named' if named else 'not named'}, {exit_text(ran)}"
+    )
 
 
 def run_again(tool: Tool) -> tuple[int, int]:
@@ -162,8 +164,8 @@ def table(rows: list[Row]) -> str:
     for row in rows:
         first = f"{row.first_ms} ms ({row.first_ms / own.first_ms:.1f}x)"
         again = f"{row.again_ms} ms ({row.again_ms / own.again_ms:.1f}x)"
-        cells = (row.tool, row.hand_edit, row.stale_file, f"{row.touched} of {row.files}")
-        cells = (*cells, row.position, row.after_error, first, again)
+        cells = [row.tool, row.hand_edit, row.stale_file, f"{row.touched} of {row.files}"]
+        cells += [row.position, row.after_error, first, again]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 

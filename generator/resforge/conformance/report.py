@@ -12,7 +12,7 @@ from resforge.conformance.coverage import Coverage
 from resforge.conformance.runner import Result, Trouble
 from resforge.conformance.trace_text import command_line, trace_lines
 
-__all__ = ["Report", "as_json", "as_junit", "as_text"]
+__all__ = ["Report", "as_json", "as_junit", "as_text", "failure_text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,11 @@ def _skipped_lines(results: Iterable[Result]) -> Iterator[str]:
     for reason, ids in sorted(reasons.items()):
         more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
         yield f"  {reason}: {', '.join(ids[:3])}{more}"
+
+
+def failure_text(report: Report, result: Result) -> str:
+    """Return what a failed scenario of the report tells a person."""
+    return "\n".join(_failure_lines(report, result))
 
 
 def _failure_lines(report: Report, result: Result) -> Iterator[str]:
@@ -225,7 +230,7 @@ def _test_case(suite: ElementTree.Element, report: Report, result: Result) -> No
         node = ElementTree.SubElement(
             case, "failure", type=failure.kind, message=_clean(f"{failure.rule}: {failure.message}")
         )
-        node.text = _clean("\n".join(_failure_lines(report, result)))
+        node.text = _clean(failure_text(report, result))
 
 
 def _clean(text: str) -> str:

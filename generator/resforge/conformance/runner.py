@@ -115,6 +115,11 @@ class Runner:
             self._end_process()
         return [*results, *self._ending()]
 
+    def finish(self) -> list[Result]:
+        """End the process after calls of run_one; return a failed result if something was left."""
+        self._end_process()
+        return self._ending()
+
     def _end_process(self) -> None:
         """End a healthy process and keep what it says about things left behind."""
         self._left_behind += of_type(self.hosts.discard(), Leak)

@@ -14,13 +14,23 @@ from resforge.conformance.coverage import measure
 from resforge.conformance.hosts import Target
 from resforge.conformance.replay import save
 from resforge.conformance.report import Report
-from resforge.conformance.runner import Result, Runner
+from resforge.conformance.runner import Runner
 from resforge.conformance.scenario import Scenario
 from resforge.conformance.suites import user_hooks
 from resforge.conformance.values import as_private, typical
 from resforge.model.rules import TypeModel
 
-__all__ = ["Options", "Prepared", "prepare", "run", "scenarios_of", "type_model"]
+__all__ = [
+    "Options",
+    "Prepared",
+    "own_runner",
+    "plays_own_hooks",
+    "prepare",
+    "run",
+    "scenarios_of",
+    "scripted_runner",
+    "type_model",
+]
 
 Progress = Callable[[str], None]
 
@@ -112,17 +122,13 @@ def scenarios_of(model: TypeModel, options: Options) -> list[Scenario]:
 def run(prepared: Prepared, options: Options, replay: str, progress: Progress) -> Report:
     """Play the scenarios on the scripted DLL and judge them."""
     wanted = scenarios_of(prepared.model, options)
-    own = [scenario for scenario in wanted if scenario.id.startswith(user_hooks.suite.name + "-")]
+    own = [scenario for scenario in wanted if plays_own_hooks(scenario)]
     scenarios = [scenario for scenario in wanted if scenario not in own]
-    runner = Runner(
-        prepared.scripted,
-        prepared.model,
-        seed=options.seed,
-        policies=options.policies,
-        shrink_seconds=10.0 if prepared.scripted.runner else 2.0,
-    )
     began = time.monotonic()
-    results = [*runner.run(scenarios, progress=_teller(progress)), *_own(prepared, options, own)]
+    results = [
+        *scripted_runner(prepared, options).run(scenarios, progress=_teller(progress)),
+        *own_runner(prepared, options).run(own),
+    ]
     recordings = {r.scenario.id: save(_replays(), r, options.seed) for r in results}
     taken = {name for result in results for name in result.covered}
     return Report(
@@ -144,9 +150,25 @@ def _replays() -> Path:
     return cache_dir() / "replays"
 
 
-def _own(prepared: Prepared, options: Options, scenarios: list[Scenario]) -> list[Result]:
-    """Play the life of a resource with the user's own hooks, in real time."""
-    runner = Runner(
+def plays_own_hooks(scenario: Scenario) -> bool:
+    """Whether a scenario plays the user's hooks and not scripted ones."""
+    return scenario.id.startswith(user_hooks.suite.name + "-")
+
+
+def scripted_runner(prepared: Prepared, options: Options) -> Runner:
+    """Return what plays scenarios on the DLL with scripted hooks, in virtual time."""
+    return Runner(
+        prepared.scripted,
+        prepared.model,
+        seed=options.seed,
+        policies=options.policies,
+        shrink_seconds=10.0 if prepared.scripted.runner else 2.0,
+    )
+
+
+def own_runner(prepared: Prepared, options: Options) -> Runner:
+    """Return what plays the life of a resource with the user's own hooks, in real time."""
+    return Runner(
         prepared.own,
         prepared.model,
         seed=options.seed,
@@ -154,7 +176,6 @@ def _own(prepared: Prepared, options: Options, scenarios: list[Scenario]) -> lis
         examples=prepared.examples,
         time_kind="real",
     )
-    return runner.run(scenarios)
 
 
 def _teller(progress: Progress) -> Callable[[Scenario], None]:

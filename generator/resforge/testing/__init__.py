@@ -1,0 +1,1 @@
+"""What the tests of a resource DLL's author use: a pytest plugin and the simulated RHS."""

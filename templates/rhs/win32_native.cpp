@@ -3,6 +3,8 @@
 
 #ifndef _WIN32
 
+#include <dlfcn.h>
+
 namespace emulated = resforge::rhs::emulated;
 
 HANDLE WINAPI CreateEventW(LPSECURITY_ATTRIBUTES attributes, BOOL manual_reset, BOOL initial_state,
@@ -60,6 +62,22 @@ DWORD WINAPI GetLastError() {
 
 VOID WINAPI SetLastError(DWORD error) {
     emulated::SetLastError(error);
+}
+
+// The library of an address, with one reference more or for as long as the process lives.
+BOOL WINAPI GetModuleHandleExW(DWORD flags, LPCWSTR address, HMODULE* module) {
+    const int keep = (flags & GET_MODULE_HANDLE_EX_FLAG_PIN) != 0 ? RTLD_NODELETE : 0;
+    Dl_info found{};
+    void* library = nullptr;
+    if ((flags & GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS) != 0 && ::dladdr(address, &found) != 0) {
+        library = ::dlopen(found.dli_fname, RTLD_NOW | RTLD_NOLOAD | keep);
+    }
+    if (library == nullptr) {
+        emulated::SetLastError(ERROR_MOD_NOT_FOUND);
+        return FALSE;
+    }
+    *module = static_cast<HMODULE>(library);
+    return TRUE;
 }
 
 DWORD WINAPI GetCurrentThreadId() {

@@ -38,10 +38,11 @@
 //                      came back too late. Members that it shares with others need
 //                      resforge::Guarded or resforge::Lock (not std::mutex: the simulated RHS can
 //                      neither see nor schedule it).
+//   close              when every other hook has returned; on the thread of the last of them when
+//                      that came back too late.
 //   check_health       on a thread of its own, every health interval; polls get the last answer.
-//   monitor            on a thread of its own while online. Returning before
-//   context.stop_requested()
-//                      means that the resource has failed.
+//   monitor            on a thread of its own while online. Returning before stop_requested() of
+//                      the context means that the resource has failed.
 //   looks_alive, is_alive, control codes
 //                      on a thread of the Resource Monitor; return within 300 ms.
 //

@@ -9,9 +9,17 @@
 
 namespace resforge {
 
+// A hook that Terminate or Close may have to give up on. Both flags are guarded by the lock of the
+// instance. Overdue: Terminate gave up waiting for it, so its end needs another clean-up; finished:
+// it has returned, and that has happened too.
+struct Work {
+    bool overdue = false;
+    bool finished = false;
+};
+
 // A report of an operation that was replaced or stopped never leaves: each operation has its own
 // object. Rules: reference pages implementing-pending-operations, ns-resapi-resource_status.
-class Operation {
+class Operation : public Work {
   public:
     Operation(std::shared_ptr<ResourceMonitor> monitor, CLUSTER_RESOURCE_STATE pending_state,
               bool pends, DWORD heartbeat)
@@ -64,11 +72,6 @@ class Operation {
     Event& done() noexcept { return done_; }
 
     bool pends() const noexcept { return pends_; }
-
-    // Both guarded by the lock of the instance. Overdue: Terminate gave up waiting for the hook,
-    // so its end needs another clean-up; finished: that has happened too.
-    bool overdue = false;
-    bool finished = false;
 
   private:
     std::shared_ptr<ResourceMonitor> monitor_;

@@ -1,6 +1,7 @@
 // The control codes of private properties: enumerate, formats, get, validate, set.
 #pragma once
 
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -22,14 +23,16 @@ struct VerifiedList {
 
     // The last value of a name that comes twice wins, in the place of the first.
     void add(Item item) {
-        for (Item& known : items) {
-            if (equal_names(known.name, item.name)) {
-                known = std::move(item);
-                return;
-            }
+        const auto [place, is_new] = places_.try_emplace(upper_case(item.name), items.size());
+        if (is_new) {
+            items.push_back(std::move(item));
+        } else {
+            items[place->second] = std::move(item);
         }
-        items.push_back(std::move(item));
     }
+
+  private:
+    std::map<Text, std::size_t> places_;  // by name in capitals: a list may hold 100 000 names
 };
 
 // Checks the whole list before anything is done with it.
@@ -89,7 +92,9 @@ DWORD add_known_values(Resource<Properties>& resource, bool read_only, PropertyL
     return ERROR_SUCCESS;
 }
 
-// Values of the database that the table does not know; those of other types are left out.
+// Values of the database that the table does not know. What a property list cannot carry is left
+// out, so that one damaged value hides no other: a type without a format, or bytes that are no
+// value of their type.
 template <class Properties>
 DWORD add_unknown_values(PropertyStore& store, PropertyTable<Properties> table,
                          PropertyListWriter& list) {
@@ -99,7 +104,9 @@ DWORD add_unknown_values(PropertyStore& store, PropertyTable<Properties> table,
     }
     for (const NamedValue& item : values) {
         const std::optional<Format> format = format_of_stored(item.value.type);
-        if (format && find_property(table, item.name) == nullptr) {
+        Bytes canonical;
+        if (format && find_property(table, item.name) == nullptr &&
+            canonical_value(*format, item.value.data, canonical) == ERROR_SUCCESS) {
             list.add(item.name, *format, item.value.data);
         }
     }
@@ -133,7 +140,8 @@ struct SetOutcome {
 
 template <class Properties>
 DWORD set_property(Resource<Properties>& resource, const Property<Properties>& property,
-                   ByteView value, SetOutcome& outcome) {
+                   ByteView value, SetOutcome& outcome,
+                   std::vector<typename Resource<Properties>::Change>& effective) {
     Bytes old;
     bool given = false;
     const DWORD read = resource.current_value(property, old, given);
@@ -148,7 +156,7 @@ DWORD set_property(Resource<Properties>& resource, const Property<Properties>& p
     }
     outcome.changed = true;
     if (property.takes_effect == TakesEffect::immediately) {
-        resource.put_in_force(property, value);
+        effective.push_back({&property, value});
     } else {
         outcome.waits_online = true;
     }
@@ -160,16 +168,22 @@ DWORD set_property(Resource<Properties>& resource, const Property<Properties>& p
 template <class Properties>
 SetOutcome set_properties(Resource<Properties>& resource, const VerifiedList<Properties>& list) {
     SetOutcome outcome;
+    std::vector<typename Resource<Properties>::Change> effective;
+    const std::scoped_lock changing(resource.change_lock());
     for (const auto& item : list.items) {
-        outcome.status = item.property != nullptr
-                             ? set_property(resource, *item.property, item.value, outcome)
-                             : resource.store.write_changed(
-                                   item.name.c_str(), {*registry_type(item.format), item.value});
+        outcome.status =
+            item.property != nullptr
+                ? set_property(resource, *item.property, item.value, outcome, effective)
+                : resource.store.write_changed(item.name.c_str(),
+                                               {*registry_type(item.format), item.value});
         if (outcome.status != ERROR_SUCCESS) {
             resource.log.error("storing the property ", item.name, " failed with error ",
                                outcome.status);
             break;
         }
+    }
+    if (!effective.empty()) {
+        resource.put_in_force(effective);
     }
     return outcome;
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from resforge.model import (
@@ -127,6 +129,17 @@ def test_set_and_get_properties() -> None:
     assert {item.name: item.value for item in decode(listed.output)} == {"Port": 81}
     assert answer(MODEL, view, 0x01000089, data).status == Win32.SUCCESS
     assert answer(MODEL, view, 0x01000089, b"").status == Win32.INSUFFICIENT_BUFFER
+
+
+def test_set_tells_what_is_in_memory_afterwards() -> None:
+    """A set property outside the database is part of the answer; other codes say nothing."""
+    data = encode([ListedProperty("note", PropertyFormat.SZ, "n")])
+    note = PropertyRule(
+        name="Note", identifier="note", format=Format.SZ, default="", in_memory=True
+    )
+    model = replace(MODEL, properties=(note,))
+    assert answer(model, View(), 0x01400086, data).in_memory == {"Note": "n"}
+    assert answer(model, View(), 0x01000081, None, 65536).in_memory is None
 
 
 def test_type_properties_are_unknown_ones() -> None:

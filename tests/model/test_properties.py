@@ -108,6 +108,17 @@ def test_get_appends_unknown_values() -> None:
     assert [item.name for item in decode(data)][-2:] == ["Zeta", "Alpha"]
 
 
+@pytest.mark.parametrize(
+    ("number", "data"), [(1, b"a"), (1, b"a\0"), (4, bytes(3)), (11, bytes(9)), (7, b""), (0, b"x")]
+)
+def test_get_leaves_damaged_unknown_values_out(number: int, data: bytes) -> None:
+    """A value that no property list can carry hides no other."""
+    stored = {"Bad": RegistryValue(number, data), "Good": _sz("x")}
+    status, listed = TABLE.get(View(stored=stored))
+    assert (status, decode(listed)[-1].name) == (Win32.SUCCESS, "Good")
+    assert "Bad" not in [item.name for item in decode(listed)]
+
+
 def test_get_refuses_another_stored_type() -> None:
     """A stored value of the wrong type is an error, not a surprise."""
     assert TABLE.get(View(stored={"Port": _sz("80")})) == (Win32.INVALID_PARAMETER, b"")

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = ROOT / "tests" / "runtime"
 WARNINGS = ("-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror")
 SCHEMAS = ("pending", "cached", "everything")
+LIBRARY = "library.so"
 
 
 @cache
@@ -78,7 +79,7 @@ def compile_project(compiler: Path, folder: Path, identifier: str) -> list[str]:
     return [result.stderr for result in results if result.returncode != 0]
 
 
-def test_names() -> list[str]:
+def cpp_test_names() -> list[str]:
     """Return the names of the C++ tests."""
     sources = sorted((HERE / "cpp").glob("*_tests.cpp"))
     return [
@@ -89,7 +90,10 @@ def test_names() -> list[str]:
 
 
 def build_tests(compiler: Path, folder: Path, flags: Iterable[str]) -> Path:
-    """Build the program that holds all C++ tests and the scripted DLLs of `SCHEMAS`."""
+    """Build the program that holds all C++ tests and the scripted DLLs of `SCHEMAS`.
+
+    The first of them lies beside it as a library too, which can really be unloaded.
+    """
     jobs = [_type_job(name, folder) for name in SCHEMAS]
     jobs += [(folder / SCHEMAS[0], path, ()) for path in sorted((HERE / "cpp").glob("*.cpp"))]
     common = ("-g1", "-O1", f"-I{HERE / 'cpp'}", *flags)
@@ -104,9 +108,20 @@ def build_tests(compiler: Path, folder: Path, flags: Iterable[str]) -> Path:
     with ThreadPoolExecutor(max_workers=2) as pool:
         objects = list(pool.map(compiled, jobs))
     program = folder / "tests"
-    link = [str(compiler), *flags, *objects, "-pthread", "-o", str(program)]
+    link = [str(compiler), *flags, *objects, "-pthread", "-rdynamic", "-ldl", "-o", str(program)]
     subprocess.run(link, check=True, capture_output=True)
+    _build_library(compiler, folder, common)
     return program
+
+
+def _build_library(compiler: Path, folder: Path, flags: tuple[str, ...]) -> None:
+    project, source, extra = _type_job(SCHEMAS[0], folder)
+    unloadable = ("-fPIC", "-fno-gnu-unique", *flags)
+    target = folder / "library.o"
+    result = compile_unit(compiler, project, source, target, *unloadable, *extra)
+    assert result.returncode == 0, result.stderr[:4000]
+    link = [str(compiler), *flags, "-shared", "-Wl,-Bsymbolic", str(target)]
+    subprocess.run([*link, "-o", str(folder / LIBRARY)], check=True, capture_output=True)
 
 
 def _type_job(name: str, folder: Path) -> tuple[Path, Path, tuple[str, ...]]:

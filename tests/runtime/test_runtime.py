@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from tests.runtime.programs import build_tests, test_names
+from tests.runtime.programs import build_tests, cpp_test_names
 
 VARIANTS = {
     "plain": ("-O2",),
@@ -37,7 +37,7 @@ def test_cpp(variant: str, tmp_path: Path, gcc: Path) -> None:
     """Every C++ test passes, and the sanitizers have nothing to say."""
     program = build_tests(gcc, tmp_path, VARIANTS[variant])
     listed = subprocess.run([program], capture_output=True, text=True, check=True).stdout.split()
-    assert sorted(listed) == sorted(test_names())
+    assert sorted(listed) == sorted(cpp_test_names())
     with ThreadPoolExecutor(max_workers=2) as pool:
         failures = "".join(pool.map(lambda name: _failure(program, name), listed))
     assert not failures, failures

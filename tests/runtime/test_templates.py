@@ -23,7 +23,50 @@ def _many_properties(count: int) -> ResourceType:
     return parsed("\n".join(["resforge: 1", "name: Many", "properties:", *rows]))
 
 
+LETTERS = "_abcdefghijklmnopqrstuvwxyz_abcdefghijklmnopqrstuvwxyz_abcdefghijklmnop"
+DEFAULTS = {
+    "SZ": "text",
+    "MULTI_SZ": "[a]",
+    "BINARY": "'00 ff'",
+    "LONG": "-2147483648",
+    "FILETIME": "'2026-01-31T12:00:00Z'",
+    "BOOL": "true",
+}
+STRUCT = "{{fields: [{{name: {}, format: FILETIME}}, {{name: {}, format: SZ, length: 260}}]}}"
+BUFFERS = ("", STRUCT, "{{bytes: {{minimum: 1, maximum: 16}}}}")
+
+
+def _long_names(size: int) -> ResourceType:
+    """Return a type whose every name has this many characters, with all kinds of buffers."""
+
+    def name(start: str) -> str:
+        return (start + LETTERS)[:size]
+
+    properties = [
+        f"  - {{name: {name(f'p{i}')}, format: {fmt}, default: {DEFAULTS.get(fmt, 1)}}}"
+        for i, fmt in enumerate(FORMATS)
+    ]
+    buffers = [
+        "".join(
+            f", {side}: {form.format(name('f1'), name('f2'))}"
+            for side, form in (("input", given), ("output", answered))
+            if form
+        )
+        for given in BUFFERS
+        for answered in BUFFERS
+    ]
+    codes = [
+        f"  - {{name: {name(f'{scope[-2]}{i}')}, scope: {scope}, function: {i + 1}{more}}}"
+        for scope in ("resource", "resource_type")
+        for i, more in enumerate(buffers)
+    ]
+    head = ["resforge: 1", f"name: {name('t')}", "failure_detection: event_handle"]
+    return parsed("\n".join([*head, "properties:", *properties, "control_codes:", *codes]))
+
+
 def _shape(name: str) -> ResourceType:
+    if name.startswith("names of "):
+        return _long_names(int(name.removeprefix("names of ")))
     if name == "nothing":
         return parsed("resforge: 1\nname: Nothing\n")
     return _many_properties(200) if name == "many" else resource_type(name)
@@ -51,7 +94,7 @@ def test_compiles_with_mingw(shape: str, tmp_path: Path, mingw: Path) -> None:
     assert compile_project(mingw, write(kind, tmp_path), kind.identifier) == []
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("shape", [*SHAPES, *(f"names of {n}" for n in (20, 36, 44, 60))])
 def test_is_formatted(shape: str) -> None:
     """clang-format leaves every generated C++ file as it is."""
     for path, file in rendered(_shape(shape)).items():

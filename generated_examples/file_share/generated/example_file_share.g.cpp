@@ -98,18 +98,18 @@ struct Type {
     }
 };
 
+// Names an optional hook that has a wrong signature.
+static_assert(sizeof(resforge::OptionalHooks<Hooks, Properties>) != 0);
+
 }  // namespace
 }  // namespace example_file_share
-
-// Names an optional hook that has a wrong signature.
-template struct resforge::OptionalHooks<example_file_share::Hooks, example_file_share::Properties>;
 
 extern "C" DWORD WINAPI Startup(LPCWSTR type_name, DWORD minimum_version, DWORD maximum_version,
                                 PSET_RESOURCE_STATUS_ROUTINE set_resource_status,
                                 PLOG_EVENT_ROUTINE log_event, PCLRES_FUNCTION_TABLE* table) {
-    using example_file_share::AllHooks;
-    using example_file_share::Hooks;
-    return resforge::startup<example_file_share::Type<Hooks>, AllHooks<Hooks>>(
+    namespace this_type = ::example_file_share;
+    using this_type::Hooks;
+    return resforge::startup<this_type::Type<Hooks>, this_type::AllHooks<Hooks>>(
         type_name, minimum_version, maximum_version, set_resource_status, log_event, table);
 }
 

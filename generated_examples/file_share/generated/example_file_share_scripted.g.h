@@ -3,6 +3,7 @@
 #pragma once
 
 #include "example_file_share.g.h"
+
 #include "resforge/scripted.h"
 
 namespace example_file_share {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "minimal.g.h"
+
 #include "resforge/scripted.h"
 
 namespace minimal {

@@ -141,18 +141,18 @@ struct Type {
     }
 };
 
+// Names an optional hook that has a wrong signature.
+static_assert(sizeof(resforge::OptionalHooks<Hooks, Properties>) != 0);
+
 }  // namespace
 }  // namespace process_supervisor
-
-// Names an optional hook that has a wrong signature.
-template struct resforge::OptionalHooks<process_supervisor::Hooks, process_supervisor::Properties>;
 
 extern "C" DWORD WINAPI Startup(LPCWSTR type_name, DWORD minimum_version, DWORD maximum_version,
                                 PSET_RESOURCE_STATUS_ROUTINE set_resource_status,
                                 PLOG_EVENT_ROUTINE log_event, PCLRES_FUNCTION_TABLE* table) {
-    using process_supervisor::AllHooks;
-    using process_supervisor::Hooks;
-    return resforge::startup<process_supervisor::Type<Hooks>, AllHooks<Hooks>>(
+    namespace this_type = ::process_supervisor;
+    using this_type::Hooks;
+    return resforge::startup<this_type::Type<Hooks>, this_type::AllHooks<Hooks>>(
         type_name, minimum_version, maximum_version, set_resource_status, log_event, table);
 }
 

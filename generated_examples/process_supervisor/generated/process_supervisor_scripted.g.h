@@ -3,6 +3,7 @@
 #pragma once
 
 #include "process_supervisor.g.h"
+
 #include "resforge/scripted.h"
 
 namespace process_supervisor {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from resforge.conformance import values
 from resforge.conformance.history import History
 from resforge.model.properties import View, fold, same_name
+from resforge.model.rules import Value
 from resforge.model.states import RhsState
 from resforge.model.wire import RegistryValue
 from resforge.rhs.records import (
@@ -55,6 +56,7 @@ class Actor:
         self.common = dict(common or {})
         self.private = list(values.starting_values(player.model) if private is None else private)
         self.stored: dict[str, RegistryValue] = values.as_stored(self.private)
+        self.in_memory: dict[str, Value] = {}
         self.opened = False
 
     # Commands.
@@ -71,7 +73,8 @@ class Actor:
         return self.player.send(command, resource=self.name, **arguments)
 
     def open(self) -> Reply:
-        """Open the instance and expect it to be there, offline."""
+        """Open the instance, with nothing in memory yet, and expect it to be there, offline."""
+        self.in_memory = {}
         reply = self.send("open")
         self.must_be("T-06", "Offline")
         self.opened = True
@@ -141,7 +144,7 @@ class Actor:
         """Return what the DLL sees of this resource."""
         seen = self.player.session.states.get(self.name, "Offline")
         stored = dict(sorted(self.stored.items(), key=lambda item: enumeration_key(item[0])))
-        return View(state=state or RhsState(seen), stored=stored)
+        return View(state=state or RhsState(seen), stored=stored, in_memory=dict(self.in_memory))
 
     def put(self, name: str, number: int, data: bytes) -> Reply:
         """Write a value into the resource's Parameters key behind the DLL's back."""

@@ -42,7 +42,7 @@ def ask(
 ) -> Answer:
     """Send a control code to a resource and expect what the model answers.
 
-    The resource's stored values follow the writes that the model expects.
+    The resource's values, stored and in memory, follow what the model expects.
     """
     expected = answer(
         actor.player.model, actor.view(), code, data, size, null_output=null_output, hook=hook
@@ -52,6 +52,8 @@ def ask(
     _must_write(actor, rule, code, expected.database_changes)
     for change in expected.database_changes:
         actor.remember(change.name, change.value)
+    if expected.in_memory is not None:
+        actor.in_memory = dict(expected.in_memory)
     return expected
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from resforge.model.buffers import canonical_buffer
 from resforge.model.errors import PropertyListError, Win32
 from resforge.model.properties import DatabaseChange, PropertyTable, SetResult, View
 from resforge.model.property_list import encode_dependencies
-from resforge.model.rules import ControlCodeRule, TypeModel
+from resforge.model.rules import ControlCodeRule, TypeModel, Value
 from resforge.model.states import ONLINING, RhsState
 
 RESOURCE = 0x01000000
@@ -46,6 +46,8 @@ class Answer:
 
     `bytes_returned` is the size of `output`, or with ERROR_MORE_DATA (234) the size needed.
     `hook_input` is the input that the author's hook must see, None when it must not be called.
+    `in_memory` holds the properties outside the database as they are afterwards, None when the
+    code leaves them alone.
     """
 
     status: int
@@ -54,6 +56,7 @@ class Answer:
     database_changes: tuple[DatabaseChange, ...] = ()
     hook_input: bytes | None = None
     changed_properties: tuple[str, ...] = ()
+    in_memory: Mapping[str, Value] | None = None
 
 
 DEFAULT_PROCESSING = Answer(Win32.INVALID_FUNCTION)
@@ -180,7 +183,12 @@ def _validate(request: _Request) -> Answer:
 
 def _set(request: _Request) -> Answer:
     result: SetResult = request.table.set(request.data, request.view)
-    return Answer(result.status, database_changes=result.changes, changed_properties=result.changed)
+    return Answer(
+        result.status,
+        database_changes=result.changes,
+        changed_properties=result.changed,
+        in_memory=result.view.in_memory,
+    )
 
 
 def _state_change_reason(request: _Request) -> Answer:

@@ -97,6 +97,7 @@ class PropertyTable:
     def get(self, view: View) -> tuple[Win32, bytes]:
         """GET_PRIVATE_PROPERTIES: writable properties, then unknown stored values.
 
+        An unknown value that a property list cannot carry is left out, so that it hides no other.
         A stored value of another type answers ERROR_INVALID_PARAMETER (87), as
         `nf-resapi-resutilgetpropertysize` says.
         """
@@ -169,7 +170,7 @@ class PropertyTable:
     def _unknown(self, view: View) -> Iterator[ListedProperty]:
         for name, stored in view.stored.items():
             number = format_of_stored(stored.type)
-            if number is not None and self.rule(name) is None:
+            if number is not None and self.rule(name) is None and _decodes(number, stored.data):
                 yield ListedProperty(name, number, stored.data)
 
     def _has_value(self, rule: PropertyRule, view: View) -> bool:
@@ -274,6 +275,14 @@ def _stored_value(rule: PropertyRule, stored: RegistryValue) -> Value:
     if stored.type not in accepted_types(number):
         raise PropertyListError(Win32.INVALID_PARAMETER, f'"{rule.name}" is stored as another type')
     return decode_value(number, stored.data)
+
+
+def _decodes(number: PropertyFormat, data: bytes) -> bool:
+    try:
+        decode_value(number, data)
+    except PropertyListError:
+        return False
+    return True
 
 
 def _lookup(values: Mapping[str, _T], name: str, default: _D) -> _T | _D:

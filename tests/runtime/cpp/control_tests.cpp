@@ -14,31 +14,10 @@ using namespace resforge;
 
 namespace {
 
-constexpr DWORD kEnum = 0x01000079;
-constexpr DWORD kGetReadOnly = 0x0100007D;
-constexpr DWORD kGet = 0x01000081;
-constexpr DWORD kValidate = 0x01000089;
-constexpr DWORD kFormats = 0x0100008D;
-constexpr DWORD kSet = 0x01400086;
-
 const Bytes kEmptyList = {0, 0, 0, 0};
 
 RESFORGE_SCRIPT_STEP output(const Bytes& bytes) {
     return {kStepOutput, 0, bytes.data(), static_cast<DWORD>(bytes.size())};
-}
-
-// The value of a property in a list, or nothing.
-std::optional<Bytes> value_in(const Bytes& list, const Text& name) {
-    PropertyListReader reader(list);
-    CHECK(reader.open() == 0);
-    ListedProperty listed;
-    while (!reader.at_end()) {
-        CHECK(reader.next(listed) == 0);
-        if (listed.name == name) {
-            return Bytes(listed.data.begin(), listed.data.end());
-        }
-    }
-    return std::nullopt;
 }
 
 }  // namespace

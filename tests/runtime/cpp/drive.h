@@ -1,6 +1,9 @@
 // Short names for driving one resource through the entry points.
 #pragma once
 
+#include <chrono>
+#include <optional>
+
 #include "host.h"
 #include "test.h"
 
@@ -18,7 +21,47 @@ DWORD WINAPI Startup_everything(LPCWSTR, DWORD, DWORD, PSET_RESOURCE_STATUS_ROUT
 VOID WINAPI SetScript_pending(const RESFORGE_SCRIPT_TABLE*);
 }
 
+inline constexpr DWORD kEnum = 0x01000079;
+inline constexpr DWORD kGetReadOnly = 0x0100007D;
+inline constexpr DWORD kGet = 0x01000081;
+inline constexpr DWORD kValidate = 0x01000089;
+inline constexpr DWORD kFormats = 0x0100008D;
+inline constexpr DWORD kSet = 0x01400086;
+
 inline const Text kEverything = u"Every \"Thing\" %s ?\?/ \u00e9 \U0001d518";
+
+inline long long milliseconds(const std::function<void()>& body) {
+    const auto start = std::chrono::steady_clock::now();
+    body();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                                 start)
+        .count();
+}
+
+// Whether any log entry so far holds the text.
+inline bool logged(const char* part) {
+    const std::scoped_lock guard(host::world().mutex);
+    for (const host::Entry& entry : host::world().entries) {
+        if (resforge::to_utf8(entry.text).find(part) != std::string::npos) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The value of one property in a list.
+inline std::optional<Bytes> value_in(const Bytes& list, const Text& name) {
+    resforge::PropertyListReader reader(list);
+    CHECK(reader.open() == 0);
+    resforge::ListedProperty listed;
+    while (!reader.at_end()) {
+        CHECK(reader.next(listed) == 0);
+        if (listed.name == name) {
+            return Bytes(listed.data.begin(), listed.data.end());
+        }
+    }
+    return std::nullopt;
+}
 
 struct Result {
     DWORD status;

@@ -1,6 +1,5 @@
 // The life of a resource: every entry point in every state, and Terminate beside the others.
 #include <atomic>
-#include <chrono>
 #include <memory>
 #include <thread>
 
@@ -14,28 +13,6 @@ using host::script;
 using host::step;
 using host::world;
 using namespace resforge;
-
-namespace {
-
-long long milliseconds(const std::function<void()>& body) {
-    const auto start = std::chrono::steady_clock::now();
-    body();
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
-                                                                 start)
-        .count();
-}
-
-bool logged(const char* part) {
-    const std::scoped_lock guard(world().mutex);
-    for (const host::Entry& entry : world().entries) {
-        if (to_utf8(entry.text).find(part) != std::string::npos) {
-            return true;
-        }
-    }
-    return false;
-}
-
-}  // namespace
 
 TEST(startup_compares_names_without_case_and_versions_first) {
     PCLRES_FUNCTION_TABLE table = nullptr;
@@ -235,6 +212,20 @@ TEST(a_synchronous_online_is_cancelled_by_terminate) {
     resource.go_online();
     CHECK(resource.offline() == 0);
     CHECK(reported_states().empty());
+}
+
+TEST(a_synchronous_online_that_succeeds_beside_terminate_is_aborted) {
+    Everything resource;
+    script("online", {step(kStepSleep, 100), step(kStepReturn, 0)});
+    std::atomic<DWORD> status{0};
+    std::thread caller([&] { status = resource.online(); });
+    CHECK(eventually([] { return count_hook("online:enter") == 1; }));
+    resource.terminate();
+    caller.join();
+    CHECK(status == ERROR_OPERATION_ABORTED && resource.event == nullptr);
+    CHECK(host::threads() == 0 && count_hook("monitor:enter") == 0);
+    CHECK(resource.offline() == 0 && !resource.is_alive());
+    resource.go_online();
 }
 
 TEST(the_event_handle_signals_once_and_is_reset_for_the_next_online) {

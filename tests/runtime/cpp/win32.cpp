@@ -1,6 +1,8 @@
 // Win32 for the test host, over the standard library's threads.
 #include "resforge/win32.h"
 
+#include <dlfcn.h>
+
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -170,6 +172,21 @@ BOOL WINAPI CloseHandle(HANDLE handle) {
     release(found->second);
     handles.erase(found);
     error = 0;
+    return TRUE;
+}
+
+BOOL WINAPI GetModuleHandleExW(DWORD flags, LPCWSTR address, HMODULE* module) {
+    constexpr DWORD kPin = GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS;
+    if (host::fails("GetModuleHandleExW") || flags != kPin) {
+        error = ERROR_NO_SYSTEM_RESOURCES;
+        return FALSE;
+    }
+    Dl_info found{};
+    if (dladdr(address, &found) == 0) {
+        std::abort();
+    }
+    // Of a type that is linked in there is no library to keep, and the call changes nothing.
+    *module = static_cast<HMODULE>(dlopen(found.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE));
     return TRUE;
 }
 

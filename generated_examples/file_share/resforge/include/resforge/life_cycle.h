@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include "resforge/operation.h"
 
@@ -16,6 +17,11 @@ enum class State {
     online,
     offline_pending,  // Offline runs
     failed,           // Online or Offline failed, or Terminate runs
+};
+
+// The thread of check_health or monitor in one online period.
+struct Watch : Work {
+    std::unique_ptr<Thread> thread;
 };
 
 class LifeCycle {
@@ -99,27 +105,40 @@ class LifeCycle {
         terminated_.set();
     }
 
-    // Terminate gives up waiting for the hook of its operation. As long as an older hook runs late
-    // the operation waits for that and never runs its own, so the older one stays the overdue one.
-    void mark_overdue(const std::shared_ptr<Operation>& operation) noexcept {
+    // Whether a hook of Online, Offline, check_health or monitor has not returned yet.
+    bool hook_runs() const noexcept {
         const std::scoped_lock guard(lock_);
-        const bool older_runs = overdue_ != nullptr && !overdue_->finished;
-        if (operation != nullptr && !operation->finished && !older_runs) {
-            operation->overdue = true;
-            overdue_ = operation;
+        return runs(operation_) || runs(overdue_) || runs(watch_);
+    }
+
+    // Terminate gives up waiting for the hooks that still run; false when none does any more. As
+    // long as an older operation runs late the current one waits for that and never runs its own
+    // hook, so the older one stays the overdue one.
+    bool mark_overdue() noexcept {
+        const std::scoped_lock guard(lock_);
+        if (runs(watch_)) {
+            watch_->overdue = true;
         }
+        if (runs(operation_) && !runs(overdue_)) {
+            operation_->overdue = true;
+            overdue_ = operation_;
+        }
+        return runs(overdue_) || runs(watch_);
     }
 
-    bool is_overdue(const Operation& operation) const noexcept {
+    // The hook has returned; true when it is overdue.
+    bool returned(Work& work) noexcept {
         const std::scoped_lock guard(lock_);
-        return operation.overdue;
+        work.finished = !work.overdue;
+        return work.overdue;
     }
 
-    // The clean-up after an overdue hook is done; true when Close left its hook to this thread.
-    bool finish_overdue(Operation& operation) noexcept {
+    // All that follows from the hook's return is done; true when Close left its own hook to the
+    // last of them and this is the one.
+    bool finish(Work& work) noexcept {
         const std::scoped_lock guard(lock_);
-        operation.finished = true;
-        return closed_;
+        work.finished = true;
+        return take_close_hook();
     }
 
     // False when an overdue hook still runs at the deadline.
@@ -137,11 +156,12 @@ class LifeCycle {
         return true;
     }
 
-    // True when the hook close must be run here, false when an overdue hook will run it.
+    // True when the hook close must be run here, false when a thread whose hook has not returned
+    // will run it.
     bool close() noexcept {
         const std::scoped_lock guard(lock_);
         closed_ = true;
-        return overdue_ == nullptr || overdue_->finished;
+        return take_close_hook();
     }
 
     void keep_worker(std::shared_ptr<Thread> worker) noexcept {
@@ -150,11 +170,17 @@ class LifeCycle {
     }
 
     // With the lock held: from settle() only.
-    void keep_watch(std::shared_ptr<Thread>& watch) noexcept { watch_.swap(watch); }
+    void keep_watch(std::shared_ptr<Watch>& watch) noexcept { watch_.swap(watch); }
 
     // The last worker and the last health thread; true when they have ended.
-    bool join_worker(const Deadline& deadline) const noexcept { return join(worker_, deadline); }
-    bool join_watch(const Deadline& deadline) const noexcept { return join(watch_, deadline); }
+    bool join_worker(const Deadline& deadline) const noexcept {
+        const std::shared_ptr<Thread> worker = held(worker_);
+        return worker == nullptr || worker->join(deadline.remaining());
+    }
+    bool join_watch(const Deadline& deadline) const noexcept {
+        const std::shared_ptr<Watch> watch = held(watch_);
+        return watch == nullptr || watch->thread->join(deadline.remaining());
+    }
 
     // The stop request for hooks of control codes: made by Terminate and Close.
     std::shared_ptr<StopSource> activity() {
@@ -182,24 +208,34 @@ class LifeCycle {
     }
 
   private:
-    bool join(const std::shared_ptr<Thread>& member, const Deadline& deadline) const noexcept {
-        std::shared_ptr<Thread> thread;
-        {
-            const std::scoped_lock guard(lock_);
-            thread = member;
+    static bool runs(const std::shared_ptr<const Work>& work) noexcept {
+        return work != nullptr && !work->finished;
+    }
+
+    // With the lock held. True once: when Close has come and no hook runs any more.
+    bool take_close_hook() noexcept {
+        if (!closed_ || runs(operation_) || runs(overdue_) || runs(watch_)) {
+            return false;
         }
-        return thread == nullptr || thread->join(deadline.remaining());
+        return !std::exchange(close_hook_taken_, true);
+    }
+
+    template <class Item>
+    std::shared_ptr<Item> held(const std::shared_ptr<Item>& member) const noexcept {
+        const std::scoped_lock guard(lock_);
+        return member;
     }
 
     mutable Lock lock_;
     State state_ = State::offline;
     bool terminating_ = false;
     bool closed_ = false;
+    bool close_hook_taken_ = false;
     std::shared_ptr<Operation>
         operation_;  // kept after its end, so that Terminate can stop its report
     std::shared_ptr<Operation> overdue_;
     std::shared_ptr<Thread> worker_;
-    std::shared_ptr<Thread> watch_;
+    std::shared_ptr<Watch> watch_;
     std::shared_ptr<StopSource> activity_;
     Event terminated_;
 };

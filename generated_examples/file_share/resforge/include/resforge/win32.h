@@ -127,6 +127,8 @@ inline constexpr DWORD WAIT_ABANDONED = 0x80;
 inline constexpr DWORD WAIT_TIMEOUT = 258;
 inline constexpr DWORD WAIT_FAILED = 0xFFFFFFFF;
 inline constexpr DWORD MAXIMUM_WAIT_OBJECTS = 64;
+inline constexpr DWORD GET_MODULE_HANDLE_EX_FLAG_PIN = 1;
+inline constexpr DWORD GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS = 4;
 inline constexpr UINT LMEM_FIXED = 0;
 inline constexpr UINT LMEM_ZEROINIT = 0x40;
 inline constexpr UINT LPTR = 0x40;
@@ -213,6 +215,7 @@ DWORD WINAPI WaitForSingleObject(HANDLE handle, DWORD milliseconds);
 DWORD WINAPI WaitForMultipleObjects(DWORD count, const HANDLE* handles, BOOL wait_all,
                                     DWORD milliseconds);
 BOOL WINAPI CloseHandle(HANDLE handle);
+BOOL WINAPI GetModuleHandleExW(DWORD flags, LPCWSTR name, HMODULE* module);
 VOID WINAPI Sleep(DWORD milliseconds);
 ULONGLONG WINAPI GetTickCount64();
 DWORD WINAPI GetLastError();

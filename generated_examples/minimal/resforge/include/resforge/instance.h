@@ -111,11 +111,15 @@ class Instance : public std::enable_shared_from_this<Instance<Type>> {
         const bool watch_ended = life_.join_watch(deadline);
         const bool hook_ended =
             operation == nullptr || operation->done().wait(deadline.remaining());
-        if (!worker_ended || !watch_ended || !hook_ended) {
-            life_.mark_overdue(operation);
+        const bool given_up = !worker_ended || !watch_ended || !hook_ended;
+        if (given_up) {
             resource.log.error("a thread of the resource did not end in time; Terminate goes on");
         }
+        const bool hook_runs = given_up && life_.hook_runs();
         run_terminate_hook();
+        if (hook_runs && !life_.mark_overdue()) {
+            run_terminate_hook();  // the late hook has returned beside the first run
+        }
         resource.set_period(nullptr);
         resource.state_change_reason.store(0);
         life_.leave_terminate();
@@ -128,8 +132,11 @@ class Instance : public std::enable_shared_from_this<Instance<Type>> {
         }
         const Deadline deadline(kBudgets.close);
         life_.stop_activity();
-        static_cast<void>(life_.join_worker(deadline));
-        static_cast<void>(life_.join_watch(deadline));
+        const bool worker_ended = life_.join_worker(deadline);
+        const bool watch_ended = life_.join_watch(deadline);
+        if (!worker_ended || !watch_ended) {
+            leave_thread_behind();
+        }
         if (life_.close()) {
             run_close_hook();
         }
@@ -203,12 +210,7 @@ class Instance : public std::enable_shared_from_this<Instance<Type>> {
         if (resource.failure_event != nullptr) {
             resource.failure_event->reset();
         }
-        auto block = std::make_shared<Properties>();
-        if (const DWORD status = resource.read_block(*block); status != ERROR_SUCCESS) {
-            return status;
-        }
-        resource.put_in_force(std::move(block));
-        return ERROR_SUCCESS;
+        return resource.put_stored_in_force();
     }
 
     DWORD start_worker(const std::shared_ptr<Operation>& operation, State on_failure,
@@ -274,7 +276,7 @@ class Instance : public std::enable_shared_from_this<Instance<Type>> {
     // Enters the state that follows from the hook's result, unless Terminate came first.
     DWORD finish_online(Operation& operation, DWORD result) noexcept {
         std::shared_ptr<Period> period;
-        std::shared_ptr<Thread> watch;
+        std::shared_ptr<Watch> watch;
         if (result == ERROR_SUCCESS && !operation.stop().requested()) {
             result = guarded(resource.log, "watching the resource", [&] {
                 period = std::make_shared<Period>();
@@ -295,8 +297,8 @@ class Instance : public std::enable_shared_from_this<Instance<Type>> {
         if (period != nullptr) {
             period->end();
         }
-        if (watch != nullptr) {
-            static_cast<void>(watch->join(kBudgets.terminate));
+        if (watch != nullptr && !watch->thread->join(kBudgets.terminate)) {
+            leave_thread_behind();
         }
         clean_up_late(operation);
         return ERROR_OPERATION_ABORTED;
@@ -315,14 +317,25 @@ class Instance : public std::enable_shared_from_this<Instance<Type>> {
         return result;
     }
 
-    // The hook came back after Terminate had given up on it: whatever it started goes now.
-    void clean_up_late(Operation& operation) noexcept {
-        if (!life_.is_overdue(operation)) {
-            return;
+    // The hook has returned. After Terminate had given up on it: whatever it started goes now.
+    void clean_up_late(Work& work) noexcept {
+        if (life_.returned(work)) {
+            run_terminate_hook();
         }
-        run_terminate_hook();
-        if (life_.finish_overdue(operation)) {
+        if (life_.finish(work)) {
             run_close_hook();
+        }
+    }
+
+    // Nobody waits for the thread any longer, so its code must stay, whatever the monitor unloads.
+    void leave_thread_behind() noexcept {
+        if (keep_module_loaded()) {
+            resource.log.error("a thread of the resource still runs; the DLL stays loaded for it");
+        } else {
+            resource.log.error(
+                "a thread of the resource still runs; keeping the DLL loaded for it "
+                "failed with error ",
+                last_error());
         }
     }
 
@@ -377,15 +390,19 @@ class Instance : public std::enable_shared_from_this<Instance<Type>> {
     }
 
     // The thread of check_health or monitor, null when polling does it all.
-    std::shared_ptr<Thread> make_watch(const std::shared_ptr<Period>& period) {
+    std::shared_ptr<Watch> make_watch(const std::shared_ptr<Period>& period) {
         if constexpr (kSettings.detection == Detection::polling) {
             return nullptr;
         } else {
-            return std::make_shared<Thread>([self = this->shared_from_this(), period] {
-                if (period->wait_for_begin()) {
-                    self->run_watch(period);
-                }
-            });
+            auto watch = std::make_shared<Watch>();
+            watch->thread =
+                std::make_unique<Thread>([self = this->shared_from_this(), period, watch] {
+                    if (period->wait_for_begin()) {
+                        self->run_watch(period);
+                    }
+                    self->clean_up_late(*watch);
+                });
+            return watch;
         }
     }
 

@@ -56,17 +56,17 @@ class PropertyStore {
         if (status != ERROR_FILE_NOT_FOUND) {
             return status;
         }
-        static_cast<void>(
-            open_key(resource_key, RESFORGE_TEXT(""), KEY_READ | KEY_CREATE_SUB_KEY, key));
+        const DWORD own =
+            open_key(resource_key, RESFORGE_TEXT(""), KEY_READ | KEY_CREATE_SUB_KEY, key);
         resource_ = ClusterKey(key);
-        return ERROR_SUCCESS;
+        return own;
     }
 
     // ERROR_FILE_NOT_FOUND when there is no such value.
     DWORD query(LPCWSTR name, StoredValue& value) {
-        const HKEY key = parameters();
-        if (key == nullptr) {
-            return ERROR_FILE_NOT_FOUND;
+        HKEY key = nullptr;
+        if (const DWORD status = parameters(key); status != ERROR_SUCCESS) {
+            return status;
         }
         // Another node may store a longer value between the two calls.
         for (;;) {
@@ -85,10 +85,11 @@ class PropertyStore {
     }
 
     DWORD write(LPCWSTR name, const StoredValue& value) {
-        if (const DWORD status = create(); status != ERROR_SUCCESS) {
+        HKEY key = nullptr;
+        if (const DWORD status = create(key); status != ERROR_SUCCESS) {
             return status;
         }
-        return ::ClusterRegSetValue(parameters(), name, value.type, value.data.data(),
+        return ::ClusterRegSetValue(key, name, value.type, value.data.data(),
                                     static_cast<DWORD>(value.data.size()));
     }
 
@@ -101,19 +102,19 @@ class PropertyStore {
 
     // All values in the order of the database.
     DWORD enumerate(std::vector<NamedValue>& values) {
-        const HKEY key = parameters();
-        for (DWORD index = 0; key != nullptr; ++index) {
-            NamedValue item;
-            const DWORD status = enumerate_one(key, index, item);
-            if (status == ERROR_NO_MORE_ITEMS) {
-                break;
-            }
-            if (status != ERROR_SUCCESS) {
-                return status;
-            }
-            values.push_back(std::move(item));
+        HKEY key = nullptr;
+        DWORD status = parameters(key);
+        if (status == ERROR_FILE_NOT_FOUND) {
+            return ERROR_SUCCESS;
         }
-        return ERROR_SUCCESS;
+        for (DWORD index = 0; status == ERROR_SUCCESS; ++index) {
+            NamedValue item;
+            status = enumerate_one(key, index, item);
+            if (status == ERROR_SUCCESS) {
+                values.push_back(std::move(item));
+            }
+        }
+        return status == ERROR_NO_MORE_ITEMS ? DWORD{ERROR_SUCCESS} : status;
     }
 
   private:
@@ -155,30 +156,34 @@ class PropertyStore {
         }
     }
 
-    // The key of a resource may appear after Open, when somebody else stores the first value.
-    HKEY parameters() noexcept {
-        const HKEY known = adopt(nullptr);
-        HKEY key = nullptr;
-        if (known != nullptr || !resource_ ||
-            open_key(resource_.get(), kParameters, kValueAccess, key) != ERROR_SUCCESS) {
-            return known;
-        }
-        return adopt(key);
-    }
-
-    DWORD create() {
-        if (parameters() != nullptr) {
+    // The key of a resource may appear after Open, when somebody else stores the first value;
+    // ERROR_FILE_NOT_FOUND until then.
+    DWORD parameters(HKEY& key) noexcept {
+        key = adopt(nullptr);
+        if (key != nullptr) {
             return ERROR_SUCCESS;
         }
         if (!resource_) {
             return ERROR_FILE_NOT_FOUND;
         }
-        HKEY key = nullptr;
+        const DWORD status = open_key(resource_.get(), kParameters, kValueAccess, key);
+        if (status == ERROR_SUCCESS) {
+            key = adopt(key);
+        }
+        return status;
+    }
+
+    // As parameters(), but makes the key when it is not there.
+    DWORD create(HKEY& key) noexcept {
+        const DWORD found = parameters(key);
+        if (found != ERROR_FILE_NOT_FOUND || !resource_) {
+            return found;
+        }
         DWORD disposition = 0;
         const auto status = static_cast<DWORD>(::ClusterRegCreateKey(
             resource_.get(), kParameters, 0, kValueAccess, nullptr, &key, &disposition));
         if (status == ERROR_SUCCESS) {
-            adopt(key);
+            key = adopt(key);
         }
         return status;
     }

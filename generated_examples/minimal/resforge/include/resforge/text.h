@@ -26,6 +26,15 @@ constexpr bool equal_names(TextView left, TextView right) noexcept {
     return true;
 }
 
+// Equal for two names exactly when equal_names holds.
+inline Text upper_case(TextView name) {
+    Text upper(name);
+    for (WCHAR& unit : upper) {
+        unit = upper_case(unit);
+    }
+    return upper;
+}
+
 constexpr bool is_high_surrogate(char32_t unit) noexcept {
     return unit >= 0xD800 && unit <= 0xDBFF;
 }

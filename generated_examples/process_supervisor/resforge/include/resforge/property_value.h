@@ -132,6 +132,11 @@ inline Bytes hex_bytes(std::string_view digits) {
     return bytes;
 }
 
+// A FILETIME from its number of 100 ns since 1601, for defaults in generated code.
+constexpr FILETIME file_time(ULONGLONG ticks) noexcept {
+    return {static_cast<DWORD>(ticks & 0xFFFFFFFF), static_cast<DWORD>(ticks >> 32)};
+}
+
 // C++ values and canonical bytes. Decoding expects canonical bytes.
 inline Bytes encode_value(TextView value) {
     return bytes_of(value);

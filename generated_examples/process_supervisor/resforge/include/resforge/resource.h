@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "resforge/barrier.h"
@@ -48,6 +49,12 @@ class Resource {
   public:
     using Block = std::shared_ptr<const Properties>;
 
+    // A new value of one property, in canonical bytes.
+    struct Change {
+        const Property<Properties>* property;
+        ByteView value;
+    };
+
     Resource(TextView name, const Settings& type_settings, PropertyTable<Properties> property_table,
              std::shared_ptr<ResourceMonitor> resource_monitor)
         : log(resource_monitor),
@@ -86,7 +93,7 @@ class Resource {
     }
 
     // The value of one property as a client reads it: from memory, the database, or the default.
-    // `given` tells whether somebody set it.
+    // `given` tells whether somebody set it, also when the value turns out to be a wrong one.
     DWORD current_value(const Property<Properties>& property, Bytes& value, bool& given) {
         if (value_in_memory(property, value)) {
             given = true;
@@ -108,14 +115,16 @@ class Resource {
         return canonical_value(property.format, stored.data, value);
     }
 
-    // Reads a whole block for Online. ERROR_FILE_NOT_FOUND: a required property has no value.
+    // Reads a whole block for Online. ERROR_FILE_NOT_FOUND: a required property has no value that
+    // can be used; when the database cannot be read, its own error.
     DWORD read_block(Properties& block) {
         for (const Property<Properties>& property : table) {
             Bytes value;
             bool given = false;
             DWORD status = current_value(property, value, given);
-            if (property.required && (status == ERROR_INVALID_DATA || !given ||
-                                      is_empty_value(property.format, value))) {
+            const bool was_read = status == ERROR_SUCCESS || given;
+            if (property.required && was_read &&
+                (status != ERROR_SUCCESS || !given || is_empty_value(property.format, value))) {
                 status = ERROR_FILE_NOT_FOUND;
             }
             if (status == ERROR_SUCCESS && given && !in_range(property, value)) {
@@ -144,21 +153,44 @@ class Resource {
         return block;
     }
 
-    // Keeps a value in memory: an in-memory property, or a read-only one that a hook publishes.
+    // Online: puts the stored block in force, together with what is kept in memory by then.
+    DWORD put_stored_in_force() {
+        auto block = std::make_shared<Properties>();
+        const std::scoped_lock changing(change_lock_);
+        if (const DWORD status = read_block(*block); status != ERROR_SUCCESS) {
+            return status;
+        }
+        const std::scoped_lock guard(lock_);
+        for (const Property<Properties>& property : table) {
+            if (is_in_memory(property)) {
+                decode_property(property, encode_property(property, stored_), *block);
+            }
+        }
+        in_force_ = std::move(block);
+        return ERROR_SUCCESS;
+    }
+
+    // Keeps the value of an in-memory property.
     void keep(const Property<Properties>& property, ByteView value) {
         const std::scoped_lock guard(lock_);
         decode_property(property, value, stored_);
-        published_[index_of(property)] = true;
     }
 
-    // Replaces one value of the block in force.
-    void put_in_force(const Property<Properties>& property, ByteView value) {
+    // Replaces values of the block in force, all at once.
+    void put_in_force(std::span<const Change> changes) {
         auto changed = std::make_shared<Properties>();
         const std::scoped_lock guard(lock_);
         *changed = *in_force_;
-        decode_property(property, value, *changed);
+        for (const Change& change : changes) {
+            decode_property(*change.property, change.value, *changed);
+        }
         in_force_ = std::move(changed);
     }
+
+    // To be held from a write to the database until the value is in force: Online must not read
+    // the block before and put it in force after. Terminate and hooks never take it, for it is
+    // held while the database works.
+    Lock& change_lock() noexcept { return change_lock_; }
 
     // A hook publishes a read-only property. Kept in memory at once; written to the database only
     // where writing is allowed, else by the next call of flush_published().
@@ -166,8 +198,7 @@ class Resource {
         if (!property.read_only) {
             return ERROR_INVALID_PARAMETER;
         }
-        keep(property, value);
-        put_in_force(property, value);
+        keep_published(property, value);
         if (property.in_memory) {
             return ERROR_SUCCESS;
         }
@@ -235,15 +266,31 @@ class Resource {
         return static_cast<std::size_t>(&property - table.data());
     }
 
+    void keep_published(const Property<Properties>& property, ByteView value) {
+        auto changed = std::make_shared<Properties>();
+        const std::scoped_lock guard(lock_);
+        *changed = *in_force_;
+        decode_property(property, value, *changed);
+        decode_property(property, value, stored_);
+        published_[index_of(property)] = true;
+        in_force_ = std::move(changed);
+    }
+
+    // With the lock held.
+    bool is_in_memory(const Property<Properties>& property) const noexcept {
+        return property.in_memory || published_[index_of(property)];
+    }
+
     bool value_in_memory(const Property<Properties>& property, Bytes& value) const {
         const std::scoped_lock guard(lock_);
-        if (!property.in_memory && !published_[index_of(property)]) {
+        if (!is_in_memory(property)) {
             return false;
         }
         value = encode_property(property, stored_);
         return true;
     }
 
+    Lock change_lock_;
     mutable Lock lock_;
     std::shared_ptr<const Text> name_;
     Properties stored_;

@@ -149,6 +149,15 @@ class Thread {
     DWORD id_ = 0;
 };
 
+// Keeps the library that this code belongs to in memory until the process ends. False with
+// GetLastError when that fails (page nf-libloaderapi-getmodulehandleexw).
+inline bool keep_module_loaded() noexcept {
+    HMODULE module = nullptr;
+    return ::GetModuleHandleExW(
+               GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
+               reinterpret_cast<LPCWSTR>(&keep_module_loaded), &module) != FALSE;
+}
+
 // Time left until a moment, for waits that share one bound.
 class Deadline {
   public:

@@ -26,7 +26,7 @@ _SIGNS = {
 _DIFF_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
-def as_json(outcome: Outcome, *, written: bool) -> str:
+def as_json(outcome: Outcome, *, written: bool, indent: int | None = 2) -> str:
     """Return the outcome as a JSON object; `written` tells whether the changes were made."""
     changes = outcome.plan.changes if outcome.plan else ()
     value: dict[str, Any] = {
@@ -39,7 +39,7 @@ def as_json(outcome: Outcome, *, written: bool) -> str:
             if c.action not in (Action.UNCHANGED, Action.KEEP)
         ],
     }
-    return json.dumps(value, indent=2)
+    return json.dumps(value, indent=indent)
 
 
 def print_outcome(outcome: Outcome, *, written: bool, diff: bool) -> None:

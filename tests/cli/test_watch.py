@@ -85,5 +85,10 @@ def lines_of(process: subprocess.Popen[str]) -> Queue[str]:
     lines: Queue[str] = Queue()
     stream = process.stdout
     assert stream is not None
-    Thread(target=lambda: [lines.put(line) for line in stream], daemon=True).start()
+
+    def read() -> None:
+        for line in stream:
+            lines.put(line)
+
+    Thread(target=read, daemon=True).start()
     return lines

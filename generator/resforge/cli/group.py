@@ -13,6 +13,7 @@ from resforge import __version__
 
 VERBS = {
     "generate": "Write or refresh the project of a resource type.",
+    "hooks": "List the hooks that the schema wants and the sources lack.",
     "build": "Compile a project natively or for Windows.",
     "verify": "Drive the DLL with the simulated RHS and judge it by the model.",
     "doctor": "List compilers and tools that were found, and how to get the rest.",

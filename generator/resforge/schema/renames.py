@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def check_renames(
-    key: str, what: str, items: Sequence[Property] | Sequence[ControlCode]
+    key: str, what: str, items: Sequence[Property | ControlCode]
 ) -> Iterator[Finding]:
     """Findings for the former names in one list; `what` says what the list holds."""
     for index, item in enumerate(items):
@@ -41,7 +41,7 @@ def _clashes(former: str, other: Property | ControlCode) -> bool:
 def _taken(
     path: tuple[str | int, ...],
     what: str,
-    items: Sequence[Property] | Sequence[ControlCode],
+    items: Sequence[Property | ControlCode],
     index: int,
     taken: int,
 ) -> Finding:

@@ -99,7 +99,7 @@ def test_definitions(text: str) -> None:
         "/* DWORD demo::Hooks::online() {} */",
         "// ends in a backslash \\\nDWORD demo::Hooks::online() {}",
         'auto text = "DWORD demo::Hooks::online() {}";',
-        'auto text = R"x(")" DWORD demo::Hooks::online() {} )x";',
+        'auto text = R"x(" DWORD demo::Hooks::online() {} )x";',
         "#if 0\nDWORD demo::Hooks::online() {}\n#endif",
         "#if 1\n#else\nDWORD demo::Hooks::online() {}\n#endif",
         "#define DEFINE DWORD demo::Hooks::online() {} \\\n DWORD demo::Hooks::online() {}",

@@ -69,7 +69,8 @@ def nothing_to_do(schema: Path, target: Path | None) -> Outcome | None:
         return None
     inside = _is_same(place / lock.schema_path, schema)
     current = (
-        lock.generator == generator_fingerprint()
+        lock.resource_type is not None
+        and lock.generator == generator_fingerprint()
         and lock.schema_sha256 == sha256(data)
         and Path(lock.schema_path).name == schema.name
         and matches_disk(lock, place, schema=not inside)
@@ -111,6 +112,7 @@ def _small_content(schema: Path) -> bytes | None:
 
 
 def _plan_or_publish(loaded: LoadedResourceType, target: Path, *, force: bool, write: bool) -> Plan:
+    from resforge.publish.normal import normal_form
     from resforge.publish.plan import Origin, make_plan
     from resforge.publish.run import publish
     from resforge.render import render_project
@@ -127,6 +129,7 @@ def _plan_or_publish(loaded: LoadedResourceType, target: Path, *, force: bool, w
         resource_type.identifier,
         schema_path,
         loaded.text_sha256,
+        normal_form(resource_type),
     )
     if write:
         return publish(target, files, origin, force=force)

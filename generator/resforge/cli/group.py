@@ -12,6 +12,7 @@ import click
 from resforge import __version__
 
 VERBS = {
+    "new": "Make a project from a few questions.",
     "generate": "Write or refresh the project of a resource type.",
     "hooks": "List the hooks that the schema wants and the sources lack.",
     "build": "Compile a project natively or for Windows.",
@@ -23,6 +24,7 @@ VERBS = {
 BROKEN_PIPE = 141
 _EPILOG = """\b
 Examples:
+  resforge new "Flag File"
   resforge generate minimal.yaml
   resforge verify minimal.yaml
   resforge build minimal --target windows

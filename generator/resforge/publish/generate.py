@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from resforge.publish.plan import Plan
     from resforge.schema import LoadedResourceType
 
+ANSWERS_FILE = ".copier-answers.yml"
+"""What copier leaves in a project that it made."""
 LARGEST_SCHEMA = 1 << 20
 """Bytes; a larger file is left to the loader, which refuses it."""
 
@@ -84,13 +86,17 @@ def up_to_date_text(outcome: Outcome) -> str:
 
 
 def find_project(schema: Path) -> Path | None:
-    """Return the folder of the project whose schema is the file `schema`, None if there is none."""
+    """Return the folder of the project whose schema is the file `schema`, None if there is none.
+
+    A project has a lock file that names the schema, or was made by copier and lies around it.
+    """
     for folder in schema.absolute().parents:
         if (folder / LOCK_NAME).is_file():
             lock = read_lock(folder)
             if lock is not None and _is_same(folder / lock.schema_path, schema):
                 return _short(folder)
-    return None
+    made = schema.absolute().parent
+    return _short(made) if (made / ANSWERS_FILE).is_file() else None
 
 
 def _find_beside(schema: Path, digest: str) -> Path | None:

@@ -7,6 +7,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 DATA = {
+    "copier.yml": "resforge/_data/copier.yml",
     "templates": "resforge/_data/templates",
     "schemas/resource-type.schema.json": "resforge/_data/schemas/resource-type.schema.json",
 }

@@ -21,6 +21,7 @@ from resforge.rhs.wine import ensure_wine, wine_environment
 
 ROOT = Path(__file__).resolve().parent.parent
 _MISSING = "missing tool: "
+_COUNT = "count: "
 
 
 @cache
@@ -111,7 +112,7 @@ def pytest_runtest_makereport(
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Count the checks of PE files, and name the tools whose absence made tests skip."""
+    """Print the counts that tests recorded, and the tools whose absence made tests skip."""
     outcomes = Counter(
         outcome
         for outcome in ("passed", "failed", "skipped")
@@ -120,8 +121,20 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     )
     counts = ", ".join(f"{outcomes[name]} {name}" for name in ("passed", "failed", "skipped"))
     terminalreporter.write_line(f"PE checks: {counts}")
+    for name, number in sorted(_counted(terminalreporter).items()):
+        terminalreporter.write_line(f"{name}: {number}")
     for reason, count in sorted(_missing_tools(terminalreporter).items()):
         terminalreporter.write_line(f"NOT CHECKED: {count} tests, {reason}", yellow=True, bold=True)
+
+
+def _counted(terminalreporter: pytest.TerminalReporter) -> Counter[str]:
+    """Add up what passed tests recorded with `record_property("count: <what>", <number>)`."""
+    counted: Counter[str] = Counter()
+    for report in terminalreporter.getreports("passed"):
+        for key, number in report.user_properties if report.when == "call" else ():
+            if key.startswith(_COUNT):
+                counted[key.removeprefix(_COUNT)] += int(str(number))
+    return counted
 
 
 def _missing_tools(terminalreporter: pytest.TerminalReporter) -> Counter[str]:

@@ -157,8 +157,8 @@ def table(rows: list[Row]) -> str:
     """The readings as Markdown; times also as multiples of resforge's."""
     own = rows[0]
     lines = [
-        "| tool | hand-edited file | stale file | no-op: files touched | a mistake's position "
-        "| folder after it | first run | no-op |",
+        "| tool | hand-edited file | stale file | no-op: files touched | a mistake's position |"
+        + " folder after it | first run | no-op |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for row in rows:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.model.test_property_list import WORKED
 
@@ -208,3 +210,20 @@ def test_bytes_of_multi_strings() -> None:
     """Each text has its NUL, the list one more."""
     assert encode_texts(("a",)) == b"a\0\0\0\0\0"
     assert encode_texts(()) == b"\0\0"
+
+
+def test_a_value_under_the_former_name_counts_until_there_is_a_new_one() -> None:
+    """A renamed property is read under its former name, also where a value is required."""
+    rule = replace(PORT, renamed_from="Old Port", required=True)
+    table = PropertyTable([rule])
+    old = View(stored={"OLD PORT": _dword(81)})
+    assert table.value(rule, old) == 81
+    assert table.missing(old) == ()
+    assert table.missing(View()) == ("Port",)
+    changed = table.set(_set(Port=(PropertyFormat.DWORD, 82)), old)
+    assert changed.changes == (DatabaseChange("Port", _dword(82)),)
+    assert changed.view.stored == {"OLD PORT": _dword(81), "Port": _dword(82)}
+    assert table.value(rule, changed.view) == 82
+    again = table.set(_set(Port=(PropertyFormat.DWORD, 81)), old)
+    assert again.changes == (DatabaseChange("Port", _dword(81)),)
+    assert again.changed == ()

@@ -50,6 +50,7 @@ def test_wheel_carries_the_data(wheel: Path, root: Path) -> None:
     )
     assert {f"resforge/_data/{name}" for name in listed.stdout.splitlines()} <= names
     assert "resforge/_data/schemas/resource-type.schema.json" in names
+    assert "resforge/_data/copier.yml" in names
     assert "resforge/py.typed" in names
     assert not [name for name in names if name.startswith("tests/") or "__pycache__" in name]
 

@@ -170,7 +170,10 @@ def user_files(target: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EIO])
 def test_a_failing_operation_changes_nothing(
-    tmp_path: Path, expected: tuple[dict[str, bytes], int], number: int
+    tmp_path: Path,
+    expected: tuple[dict[str, bytes], int],
+    number: int,
+    record_property: Callable[[str, object], None],
 ) -> None:
     """Disk full, read-only, no permission, at each operation: the old tree, and one message."""
     new, operations = expected
@@ -189,6 +192,7 @@ def test_a_failing_operation_changes_nothing(
         update(target)
         assert contents(target) == new, nth
     assert failed > operations // 2
+    record_property("count: operations failed (ENOSPC, EROFS, EACCES, EIO), taken back", failed)
 
 
 def test_a_disk_that_stays_broken_heals_later(
@@ -219,6 +223,7 @@ def test_a_kill_at_any_point(
     tmp_path: Path,
     expected: tuple[dict[str, bytes], int],
     action: Callable[[Operation, tuple[Any, ...]], None],
+    record_property: Callable[[str, object], None],
 ) -> None:
     """SIGKILL before, after, and inside each operation: whole files, and the next run heals."""
     new, operations = expected
@@ -233,6 +238,7 @@ def test_a_kill_at_any_point(
                 assert data in (old.get(path), new.get(path)), (nth, path)
         update(target)
         assert contents(target) == new, nth
+    record_property("count: operations killed before, inside or after, healed", operations)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a forked process")

@@ -79,9 +79,9 @@ def problem_as_annotation(problem: Problem) -> str:
     return f"::error {','.join(properties)}::{_escape(problem.message + hint, '')}"
 
 
-def problems_as_json(problems: Iterable[Problem]) -> str:
+def problems_as_json(problems: Iterable[Problem], *, indent: int | None = 2) -> str:
     """Return problems as one JSON object with the key `problems`."""
-    return json.dumps({"problems": [asdict(problem) for problem in problems]}, indent=2)
+    return json.dumps({"problems": [asdict(problem) for problem in problems]}, indent=indent)
 
 
 def _escape(text: str, more: str) -> str:

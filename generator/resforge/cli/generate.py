@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from resforge.cli.console import json_option
+from resforge.cli.console import json_option, print_problems, problems_as_json
+from resforge.problems import Problem
 from resforge.publish.generate import Outcome, generate_project, up_to_date_text
 
 CHECK_FAILED = 1
@@ -18,6 +20,7 @@ Examples:
   resforge generate minimal.yaml -o plugins/min  choose the folder
   resforge generate minimal.yaml --check         for CI: exit 1 and a diff if out of date
   resforge generate minimal.yaml --diff          show what would change, write nothing
+  resforge generate minimal.yaml --watch         again after each change of the schema
 
 \b
 Exit codes: 0 done, 1 --check found differences, 2 the schema is wrong,
@@ -33,6 +36,8 @@ class Mode:
     diff: bool
     dry_run: bool
     as_json: bool
+    watch: bool = False
+    """Then JSON takes one line for each run."""
 
     @property
     def writes(self) -> bool:
@@ -52,6 +57,7 @@ class Mode:
 @click.option("--diff", is_flag=True, help="Write nothing; show the changes as a diff.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; list the files that would change.")
 @click.option("--force", is_flag=True, help="Replace hand-edited files; keeps each as <name>.orig.")
+@click.option("--watch", is_flag=True, help="Go on after each change of SCHEMA, until Ctrl-C.")
 @json_option()
 def command(
     schema: Path,
@@ -60,6 +66,7 @@ def command(
     diff: bool,
     dry_run: bool,
     force: bool,
+    watch: bool,
     as_json: bool,
 ) -> int:
     """Write or refresh the project of the resource type in SCHEMA (YAML, TOML or JSON).
@@ -67,10 +74,30 @@ def command(
     Files under generated/ and resforge/ belong to the tool. Hooks in src/ and the project's own
     files are written once and never touched again.
     """
-    mode = Mode(check, diff, dry_run, as_json)
+    mode = Mode(check, diff, dry_run, as_json, watch)
+    if not watch:
+        return _generate(schema, output, force, mode)
+    if not mode.writes or force:
+        raise click.UsageError(
+            "--watch writes after each change; it takes no other mode or --force"
+        )
+    from resforge.cli.watch import watch as run_after_changes
+
+    return run_after_changes(
+        schema,
+        lambda: _generate(schema, output, force, mode),
+        _print_problems_on_one_line if as_json else print_problems,
+    )
+
+
+def _generate(schema: Path, output: Path | None, force: bool, mode: Mode) -> int:
     outcome = generate_project(schema, output, force=force, write=mode.writes)
     _print(outcome, mode)
     return exit_code(outcome, mode)
+
+
+def _print_problems_on_one_line(problems: Iterable[Problem]) -> None:
+    click.echo(problems_as_json(problems, indent=None))
 
 
 def exit_code(outcome: Outcome, mode: Mode) -> int:
@@ -88,6 +115,7 @@ def _print(outcome: Outcome, mode: Mode) -> None:
     from resforge.cli import generate_report
 
     if mode.as_json:
-        click.echo(generate_report.as_json(outcome, written=mode.writes))
+        indent = None if mode.watch else 2
+        click.echo(generate_report.as_json(outcome, written=mode.writes, indent=indent))
         return
     generate_report.print_outcome(outcome, written=mode.writes, diff=mode.check or mode.diff)

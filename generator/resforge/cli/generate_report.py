@@ -6,7 +6,7 @@ import json
 import shlex
 import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,9 @@ from resforge.publish.plan import Action, Change, Plan
 from resforge.render.files import FileClass
 from resforge.render.invisible import reveal
 
+if TYPE_CHECKING:
+    from resforge.publish.semantics import Statement
+
 _SIGNS = {
     Action.CREATE: ("+", "green"),
     Action.UPDATE: ("~", "yellow"),
@@ -26,7 +29,7 @@ _SIGNS = {
 _DIFF_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
-def as_json(outcome: Outcome, *, written: bool) -> str:
+def as_json(outcome: Outcome, *, written: bool, indent: int | None = 2) -> str:
     """Return the outcome as a JSON object; `written` tells whether the changes were made."""
     changes = outcome.plan.changes if outcome.plan else ()
     value: dict[str, Any] = {
@@ -38,8 +41,18 @@ def as_json(outcome: Outcome, *, written: bool) -> str:
             for c in changes
             if c.action not in (Action.UNCHANGED, Action.KEEP)
         ],
+        "meaning": [
+            {
+                "area": str(statement.area).replace(" ", "_"),
+                "name": statement.name,
+                "kind": str(statement.kind),
+                "text": statement.text,
+                "keys": list(statement.keys),
+            }
+            for statement in (_meaning(outcome.plan) if outcome.plan else ())
+        ],
     }
-    return json.dumps(value, indent=2)
+    return json.dumps(value, indent=indent)
 
 
 def print_outcome(outcome: Outcome, *, written: bool, diff: bool) -> None:
@@ -56,6 +69,7 @@ def print_outcome(outcome: Outcome, *, written: bool, diff: bool) -> None:
         _print_changes(plan)
     _print_notes(plan)
     click.echo(_summary(outcome, written=written))
+    _print_meaning(plan)
     if written and _is_new(plan):
         _print_next_steps(outcome)
 
@@ -138,6 +152,21 @@ def _summary(outcome: Outcome, *, written: bool) -> str:
     text = ", ".join(parts) if parts else "nothing to do"
     prefix = "" if written or not parts else "would be "
     return f"{outcome.identifier}: {prefix}{text} in {outcome.target}"
+
+
+def _meaning(plan: Plan) -> tuple[Statement, ...]:
+    from resforge.publish.semantics import statements_of
+
+    return statements_of(plan)
+
+
+def _print_meaning(plan: Plan) -> None:
+    statements = _meaning(plan)
+    if statements:
+        click.echo("\nFor the resource type this means:")
+    for statement in statements:
+        label = style(f"{statement.area} {reveal(statement.name)}:", sys.stdout, bold=True)
+        click.echo(f"  {label} {reveal(statement.text)}")
 
 
 def _is_new(plan: Plan) -> bool:

@@ -12,7 +12,9 @@ import click
 from resforge import __version__
 
 VERBS = {
+    "new": "Make a project from a few questions.",
     "generate": "Write or refresh the project of a resource type.",
+    "hooks": "List the hooks that the schema wants and the sources lack.",
     "build": "Compile a project natively or for Windows.",
     "verify": "Drive the DLL with the simulated RHS and judge it by the model.",
     "doctor": "List compilers and tools that were found, and how to get the rest.",
@@ -22,6 +24,7 @@ VERBS = {
 BROKEN_PIPE = 141
 _EPILOG = """\b
 Examples:
+  resforge new "Flag File"
   resforge generate minimal.yaml
   resforge verify minimal.yaml
   resforge build minimal --target windows

@@ -75,6 +75,7 @@ def _property(declared: Property) -> PropertyRule:
         read_only=declared.read_only,
         in_memory=declared.in_memory,
         immediate=declared.takes_effect is TakesEffect.IMMEDIATELY,
+        renamed_from=declared.renamed_from,
         unit=declared.unit,
         description=declared.description,
     )

@@ -112,14 +112,14 @@ class PropertyTable:
         return self._list(view, lambda rule: True, ())[1]
 
     def value(self, rule: PropertyRule, view: View) -> Value:
-        """Return the current value: in memory, stored, or the default.
+        """Return the current value: in memory, stored, stored under the former name, the default.
 
         Raises:
             PropertyListError: the stored value has another type or does not decode.
         """
         if rule.in_memory:
             return _lookup(view.in_memory, rule.name, rule.default)
-        stored = _lookup(view.stored, rule.name, None)
+        stored = _stored(rule, view)
         return rule.default if stored is None else _stored_value(rule, stored)
 
     def missing(self, view: View) -> tuple[str, ...]:
@@ -176,7 +176,7 @@ class PropertyTable:
     def _has_value(self, rule: PropertyRule, view: View) -> bool:
         if rule.in_memory:
             return True
-        stored = _lookup(view.stored, rule.name, None)
+        stored = _stored(rule, view)
         try:
             return stored is not None and _stored_value(rule, stored) not in ("", (), b"")
         except PropertyListError:
@@ -283,6 +283,14 @@ def _decodes(number: PropertyFormat, data: bytes) -> bool:
     except PropertyListError:
         return False
     return True
+
+
+def _stored(rule: PropertyRule, view: View) -> RegistryValue | None:
+    """What the database holds for a property, under its name or else under its former one."""
+    found = _lookup(view.stored, rule.name, None)
+    if found is None and rule.renamed_from is not None:
+        found = _lookup(view.stored, rule.renamed_from, None)
+    return found
 
 
 def _lookup(values: Mapping[str, _T], name: str, default: _D) -> _T | _D:

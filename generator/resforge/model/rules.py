@@ -38,6 +38,7 @@ class PropertyRule:
 
     `minimum` and `maximum` are None when no range is checked; `immediate` tells that a new value
     takes effect while the resource is online; an `in_memory` property is never in the database.
+    What is stored under the name `renamed_from` counts while nothing is stored under `name`.
     """
 
     name: str
@@ -50,6 +51,7 @@ class PropertyRule:
     read_only: bool = False
     in_memory: bool = False
     immediate: bool = False
+    renamed_from: str | None = None
     unit: str = ""
     description: str = ""
 

@@ -56,7 +56,8 @@ def _traits(rule: PropertyRule) -> str:
         "in memory": rule.in_memory,
         "at once": rule.immediate,
     }
-    return ", ".join(name for name, on in named.items() if on)
+    former = (f"renamed from {rule.renamed_from}",) if rule.renamed_from else ()
+    return ", ".join((*(name for name, on in named.items() if on), *former))
 
 
 def _shown(value: Value) -> str:

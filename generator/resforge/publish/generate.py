@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from resforge.publish.plan import Plan
     from resforge.schema import LoadedResourceType
 
+ANSWERS_FILE = ".copier-answers.yml"
+"""What copier leaves in a project that it made."""
 LARGEST_SCHEMA = 1 << 20
 """Bytes; a larger file is left to the loader, which refuses it."""
 
@@ -69,7 +71,8 @@ def nothing_to_do(schema: Path, target: Path | None) -> Outcome | None:
         return None
     inside = _is_same(place / lock.schema_path, schema)
     current = (
-        lock.generator == generator_fingerprint()
+        lock.resource_type is not None
+        and lock.generator == generator_fingerprint()
         and lock.schema_sha256 == sha256(data)
         and Path(lock.schema_path).name == schema.name
         and matches_disk(lock, place, schema=not inside)
@@ -83,13 +86,17 @@ def up_to_date_text(outcome: Outcome) -> str:
 
 
 def find_project(schema: Path) -> Path | None:
-    """Return the folder of the project whose schema is the file `schema`, None if there is none."""
+    """Return the folder of the project whose schema is the file `schema`, None if there is none.
+
+    A project has a lock file that names the schema, or was made by copier and lies around it.
+    """
     for folder in schema.absolute().parents:
         if (folder / LOCK_NAME).is_file():
             lock = read_lock(folder)
             if lock is not None and _is_same(folder / lock.schema_path, schema):
                 return _short(folder)
-    return None
+    made = schema.absolute().parent
+    return _short(made) if (made / ANSWERS_FILE).is_file() else None
 
 
 def _find_beside(schema: Path, digest: str) -> Path | None:
@@ -111,6 +118,7 @@ def _small_content(schema: Path) -> bytes | None:
 
 
 def _plan_or_publish(loaded: LoadedResourceType, target: Path, *, force: bool, write: bool) -> Plan:
+    from resforge.publish.normal import normal_form
     from resforge.publish.plan import Origin, make_plan
     from resforge.publish.run import publish
     from resforge.render import render_project
@@ -127,6 +135,7 @@ def _plan_or_publish(loaded: LoadedResourceType, target: Path, *, force: bool, w
         resource_type.identifier,
         schema_path,
         loaded.text_sha256,
+        normal_form(resource_type),
     )
     if write:
         return publish(target, files, origin, force=force)

@@ -41,6 +41,8 @@ class Lock:
     """Relative to the project, with slashes."""
     schema_sha256: str
     files: Mapping[str, Entry]
+    resource_type: Mapping[str, Any] | None = None
+    """What the project was made from, by `resforge.publish.normal`; None in older locks."""
 
 
 def sha256(data: bytes) -> str:
@@ -88,11 +90,15 @@ def parse_lock(text: str) -> Lock:
             str(path): Entry(FileClass(entry["class"]), str(entry["sha256"]))
             for path, entry in value["files"].items()
         },
+        resource_type=_mapping(value.get("resource_type")),
     )
 
 
 def format_lock(lock: Lock) -> bytes:
-    """Return the bytes of the lock file: JSON, one file a line, so that merges stay small."""
+    """Return the bytes of the lock file: JSON, a line for each file, property and control code.
+
+    So version control merges what two people changed in two places.
+    """
     head = {
         "lock": _FORMAT,
         "resforge": lock.version,
@@ -101,6 +107,8 @@ def format_lock(lock: Lock) -> bytes:
         "schema": {"path": lock.schema_path, "sha256": lock.schema_sha256},
     }
     lines = [f"  {json.dumps(key)}: {json.dumps(value)}," for key, value in head.items()]
+    if lock.resource_type is not None:
+        lines.append(f'  "resource_type": {_form_lines(lock.resource_type)},')
     files = ",\n".join(_entry_line(path, entry) for path, entry in sorted(lock.files.items()))
     return ("{\n" + "\n".join(lines) + '\n  "files": {\n' + files + "\n  }\n}\n").encode()
 
@@ -123,6 +131,22 @@ def _file_has(path: Path, expected: str) -> bool:
         return not path.is_symlink() and has_content(path.read_bytes(), expected)
     except OSError:
         return False
+
+
+def _mapping(value: object) -> Mapping[str, Any] | None:
+    if value is not None and not isinstance(value, dict):
+        raise TypeError("resource_type is no object")
+    return value
+
+
+def _form_lines(form: Mapping[str, Any]) -> str:
+    rows = []
+    for key, value in form.items():
+        text = json.dumps(value)
+        if isinstance(value, list) and value:
+            text = "[\n" + ",\n".join(f"      {json.dumps(item)}" for item in value) + "\n    ]"
+        rows.append(f"    {json.dumps(key)}: {text}")
+    return "{\n" + ",\n".join(rows) + "\n  }"
 
 
 def _entry_line(path: str, entry: Entry) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from resforge.publish.lockfile import LOCK_NAME, Entry, Lock, format_lock, has_content, sha256
 from resforge.publish.paths import check_inside, check_paths
@@ -93,6 +94,7 @@ class Origin:
     identifier: str
     schema_path: str
     schema_sha256: str
+    resource_type: Mapping[str, Any] | None = None
 
 
 def signature_of(path: Path) -> Signature | None:
@@ -186,6 +188,7 @@ def _lock_change(
             schema_path=origin.schema_path,
             schema_sha256=origin.schema_sha256,
             files=entries,
+            resource_type=origin.resource_type,
         )
     )
     check_inside(target, LOCK_NAME)

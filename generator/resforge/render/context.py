@@ -9,6 +9,7 @@ type_identifier   `resource_type.identifier`; with the next one all that templat
 class_identifier  that copier can render that folder too
 runtime_version   RESFORGE_RUNTIME_VERSION of the vendored runtime, for the assertion of generated
                   code
+required_hooks    the `resforge.render.hooks.Hook` values that generated code checks
 notice            ``notice("//")``: comment lines that say what made the file and where edits
                   belong; ``notice("<!--", "-->")`` closes each line
 ================  ================================================================================
@@ -21,6 +22,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from resforge.render.data import templates_dir
+from resforge.render.hooks import required_hooks
 from resforge.render.invisible import one_line
 from resforge.render.untrusted import Untrusted
 from resforge.render.wrap import COLUMN_LIMIT, wrap
@@ -43,6 +45,7 @@ def build_context(resource_type: ResourceType, *, schema_file: str) -> dict[str,
         "type_identifier": resource_type.identifier,
         "class_identifier": resource_type.class_identifier,
         "runtime_version": _runtime_version(),
+        "required_hooks": required_hooks(resource_type),
         "notice": notice,
     }
 

@@ -20,6 +20,18 @@ def templates_dir() -> Path:
     return packaged if packaged.is_dir() else _PACKAGE.parent.parent / "templates"
 
 
+@cache
+def json_schema_path() -> Path:
+    """Return the published JSON Schema of schema files."""
+    return templates_dir().parent / "schemas" / "resource-type.schema.json"
+
+
+@cache
+def copier_root() -> Path:
+    """Return the folder that holds copier.yml."""
+    return templates_dir().parent
+
+
 def template_files() -> list[Path]:
     """Return every file below `templates_dir`, sorted by its relative POSIX path."""
     return _files(templates_dir())

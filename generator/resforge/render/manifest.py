@@ -3,7 +3,8 @@
 To add a file to every project, add a template to one of the folders of `FOLDERS`. A name that ends
 in `.jinja` is rendered and loses that ending, any other file is copied verbatim. `__type__` in a
 name becomes the identifier of the resource type. A `.jinja` file whose name starts with `_` holds
-macros for other templates and makes no file.
+macros for other templates and makes no file. A name with an expression of Jinja in it, in
+`templates/project`, depends on answers and is made by copier alone (`copier.yml`).
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ FOLDERS: tuple[Folder, ...] = (
     Folder("project", "", FileClass.SCAFFOLD),
 )
 VERSION_FILE = "resforge/VERSION"
+JSON_SCHEMA_FILE = "resforge/resource-type.schema.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def templates() -> tuple[Template, ...]:
 def _makes_file(path: Path) -> bool:
     name = path.relative_to(templates_dir()).as_posix()
     macros = path.name.startswith("_") and not path.name.startswith(PLACEHOLDER)
-    if "/" not in name or (macros and name.endswith(SUFFIX)):
+    if "/" not in name or (macros and name.endswith(SUFFIX)) or "{" in name:
         return False
     if not any(name.startswith(folder.source + "/") for folder in FOLDERS):
         raise ValueError(f"template {name} is in no folder of the manifest")

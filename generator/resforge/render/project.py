@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from resforge import __version__
 from resforge.render.context import build_context
-from resforge.render.data import templates_dir
+from resforge.render.data import json_schema_path, templates_dir
 from resforge.render.environment import environment
 from resforge.render.files import FileClass, RenderedFile
-from resforge.render.manifest import VERSION_FILE, Template, templates
+from resforge.render.manifest import JSON_SCHEMA_FILE, VERSION_FILE, Template, templates
 
 if TYPE_CHECKING:
     from resforge.schema import ResourceType
@@ -25,6 +25,8 @@ def render(resource_type: ResourceType, *, schema_file: str) -> dict[str, Render
         for template in templates()
     }
     files[VERSION_FILE] = RenderedFile(f"{__version__}\n", FileClass.RUNTIME)
+    schema = json_schema_path().read_text(encoding="utf-8")
+    files[JSON_SCHEMA_FILE] = RenderedFile(schema, FileClass.RUNTIME)
     return dict(sorted(files.items()))
 
 

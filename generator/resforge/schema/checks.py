@@ -22,6 +22,7 @@ from resforge.schema.durations import format_duration
 from resforge.schema.findings import Finding, Path
 from resforge.schema.naming import ordinal_key
 from resforge.schema.property_checks import check_property
+from resforge.schema.renames import check_renames
 from resforge.schema.timeouts import Timeouts
 from resforge.schema.wording import quoted
 
@@ -123,6 +124,7 @@ def _check_properties(resource_type: ResourceType) -> Iterator[Finding]:
         yield from check_property(("properties", index), item)
     names = [(item.name, item.identifier) for item in properties]
     yield from check_names("properties", "property", names)
+    yield from check_renames("properties", "property", properties)
 
 
 def check_names(
@@ -159,6 +161,7 @@ def _same_identifier(path: Path, name: str, first: str, identifier: str) -> Find
 def _check_control_codes(codes: Sequence[ControlCode]) -> Iterator[Finding]:
     names = [(code.name, code.identifier) for code in codes]
     yield from check_names("control_codes", "control code", names)
+    yield from check_renames("control_codes", "control code", codes)
     first: dict[int, int] = {}
     for index, code in enumerate(codes):
         path = ("control_codes", index)

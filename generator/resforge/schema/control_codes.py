@@ -266,6 +266,12 @@ class ControlCode(SchemaModel):
     name: Name = Field(
         description="Name of the code; names its hook and its constant.", examples=["RotateLog"]
     )
+    renamed_from: Annotated[Name | None, BeforeValidator(refuse_nothing)] = Field(
+        default=None,
+        description="Name that the code had in an earlier release. The hook keeps its body: "
+        "resforge hooks says where the old name stands.",
+        examples=["RotateLogs"],
+    )
     scope: Annotated[Scope, BeforeValidator(choice(Scope))] = Field(
         default=Scope.RESOURCE,
         description="Whether the code goes to one resource or to the resource type.",
@@ -312,6 +318,11 @@ class ControlCode(SchemaModel):
     def identifier(self) -> str:
         """Name in generated code: `RotateLog` -> `rotate_log`."""
         return identifier(self.name)
+
+    @cached_property
+    def former_identifier(self) -> str | None:
+        """Name in code that was generated before the code was renamed; None if it never was."""
+        return None if self.renamed_from is None else identifier(self.renamed_from)
 
     @property
     def value(self) -> int:

@@ -8,7 +8,15 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo
 
-from resforge.schema.base import Boolean, JsonForm, RegistryName, SchemaModel, Text, choice
+from resforge.schema.base import (
+    Boolean,
+    JsonForm,
+    RegistryName,
+    SchemaModel,
+    Text,
+    choice,
+    refuse_nothing,
+)
 from resforge.schema.findings import fault
 from resforge.schema.formats import (
     CLUSPROP_FORMAT,
@@ -107,6 +115,12 @@ class Property(SchemaModel):
         description="Largest value that may be set; numbers and FILETIME only.",
         examples=[65535],
     )
+    renamed_from: Annotated[RegistryName | None, BeforeValidator(refuse_nothing)] = Field(
+        default=None,
+        description="Name that the property had in an earlier release. A value that the database "
+        "still holds under that name counts until one is stored under the new name.",
+        examples=["Command Line"],
+    )
     required: Boolean = Field(
         default=False,
         description="The resource cannot come online while the database holds no value.",
@@ -148,6 +162,11 @@ class Property(SchemaModel):
     def identifier(self) -> str:
         """Name in generated code: `CommandLine` -> `command_line`."""
         return identifier(self.name)
+
+    @cached_property
+    def former_identifier(self) -> str | None:
+        """Name in code that was generated before the property was renamed; None if it never was."""
+        return None if self.renamed_from is None else identifier(self.renamed_from)
 
     @property
     def property_format_value(self) -> int:

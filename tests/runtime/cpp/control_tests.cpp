@@ -193,6 +193,46 @@ TEST(published_values_are_written_where_writing_is_allowed) {
     }
 }
 
+TEST(a_value_under_a_former_name_is_read_and_stored_once) {
+    Pending resource;
+    const auto limit = [&] { return *value_in(resource.control(kGet).output, u"Limit"); };
+    world().writes.clear();
+    CHECK(limit() == encode_value(DWORD{5}));
+    Driver::set(u"old limit", 9);
+    CHECK(limit() == encode_value(DWORD{9}));
+    CHECK(world().writes.empty());  // Open and reading write nothing
+    resource.go_online();
+    CHECK(world().writes == std::vector<std::string>{"Limit"});
+    CHECK(world().values[u"Limit"].data == encode_value(DWORD{9}));
+    script("control_ping", {step(kStepReportProperties)});
+    CHECK(resource.control(0x01200005).status == 0);
+    CHECK(*value_in(world().inputs.back(), u"Limit") == encode_value(DWORD{9}));
+    Driver::set(u"old limit", 11);
+    CHECK(limit() == encode_value(DWORD{9}));
+    CHECK(resource.control(kSet, List().dword(u"Limit", 12).bytes()).status == 0);
+    CHECK(resource.control(kGetReadOnly).status == 0);
+    CHECK(limit() == encode_value(DWORD{12}));
+    CHECK(world().values[u"old limit"].data == encode_value(DWORD{11}));
+}
+
+TEST(a_former_name_is_stored_only_where_writing_is_allowed) {
+    Everything resource;  // Online is synchronous and may not write
+    world().values
+        [u"A former name that is \"so\" long that its line must be broken somewhere in "
+         u"the table, \u00e9"] = {REG_MULTI_SZ, encode_value(std::vector<Text>{u"x", u"y"})};
+    world().writes.clear();
+    resource.go_online();
+    resource.terminate();
+    CHECK(*value_in(resource.control(kGet).output, u"Lines") ==
+          encode_value(std::vector<Text>{u"x", u"y"}));
+    CHECK(world().writes.empty());
+    world().faults["ClusterRegSetValue"] = 1;
+    CHECK(resource.control(kGetReadOnly).status == 0);
+    CHECK(world().writes.empty());
+    CHECK(resource.control(kGetReadOnly).status == 0);
+    CHECK(world().writes == std::vector<std::string>{"Lines"});
+}
+
 TEST(a_missing_parameters_key_is_created_by_the_first_write) {
     Everything resource(false);
     world().has_parameters = false;

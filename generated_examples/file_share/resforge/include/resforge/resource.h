@@ -100,7 +100,7 @@ class Resource {
             return ERROR_SUCCESS;
         }
         StoredValue stored;
-        const DWORD status = store.query(property.name, stored);
+        const DWORD status = query_stored(property, stored);
         given = status == ERROR_SUCCESS;
         if (status == ERROR_FILE_NOT_FOUND) {
             value = encode_property(property, Properties{});
@@ -211,6 +211,7 @@ class Resource {
     }
 
     void flush_published() {
+        store_former_values();
         {
             const std::scoped_lock guard(lock_);
             if (!std::exchange(unwritten_, false)) {
@@ -225,8 +226,25 @@ class Resource {
         }
     }
 
+    // Copies values that the database still has under the former names of renamed properties.
+    // Only where writing is allowed. The old values stay for nodes whose DLL is older.
+    void store_former_values() {
+        const std::scoped_lock guard(store_lock_);
+        for (const Property<Properties>& property : table) {
+            StoredValue stored;
+            if (property.former_name != nullptr && !property.in_memory &&
+                store.query(property.name, stored) == ERROR_FILE_NOT_FOUND &&
+                store.query(property.former_name, stored) == ERROR_SUCCESS &&
+                store.write(property.name, stored) != ERROR_SUCCESS) {
+                log.warning("the value of ", property.name, " stays under the name ",
+                            property.former_name);
+            }
+        }
+    }
+
     // Stores a value of the table.
     DWORD write(const Property<Properties>& property, ByteView value) {
+        const std::scoped_lock guard(store_lock_);
         const DWORD type = *registry_type(static_cast<DWORD>(property.format));
         return store.write_changed(property.name, {type, Bytes(value.begin(), value.end())});
     }
@@ -290,7 +308,16 @@ class Resource {
         return true;
     }
 
+    // What the database has for a property, under its name or else under its former one.
+    DWORD query_stored(const Property<Properties>& property, StoredValue& stored) {
+        const DWORD status = store.query(property.name, stored);
+        return status == ERROR_FILE_NOT_FOUND && property.former_name != nullptr
+                   ? store.query(property.former_name, stored)
+                   : status;
+    }
+
     Lock change_lock_;
+    Lock store_lock_;  // no value of Online's worker may follow one that an administrator stores
     mutable Lock lock_;
     std::shared_ptr<const Text> name_;
     Properties stored_;

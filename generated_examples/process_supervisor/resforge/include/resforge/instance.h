@@ -229,6 +229,10 @@ class Instance : public std::enable_shared_from_this<Instance<Type>> {
 
     void run_online(Operation& operation) noexcept {
         static_cast<void>(operation.entered().wait(INFINITE));
+        static_cast<void>(guarded(resource.log, "storing renamed properties", [this] {
+            resource.store_former_values();
+            return DWORD{ERROR_SUCCESS};
+        }));
         const DWORD result = finish_online(operation, run_online_hook(operation));
         operation.done().set();
         operation.report_final(

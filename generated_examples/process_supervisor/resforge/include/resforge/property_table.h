@@ -44,6 +44,7 @@ struct Property {
     bool read_only = false;
     bool in_memory = false;
     TakesEffect takes_effect = TakesEffect::next_online;
+    LPCWSTR former_name = nullptr;  // read while the database has nothing under `name`
 };
 
 template <class Properties>

@@ -1,0 +1,191 @@
+"""A new project, whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import subprocess
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from resforge.problems import EnvironmentProblem, Problem, UserError
+from resforge.publish.generate import ANSWERS_FILE, generate_project
+from resforge.publish.paths import check_paths
+from resforge.render.data import copier_root
+from resforge.schema.naming import type_identifier
+
+_TEMPORARY = ".resforge-new-"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user wants.
+
+    `template` is a path or git URL, None for the template of this release; `answers` are not asked
+    again; `unattended` takes the default for every other question.
+    """
+
+    answers: Mapping[str, Any]
+    target: Path | None = None
+    template: str | None = None
+    version: str | None = None
+    unattended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewProject:
+    """What was made: paths are relative to `target`, with slashes."""
+
+    target: Path
+    type_name: str
+    identifier: str
+    files: tuple[str, ...]
+    updatable: bool
+    """Whether `copier update` can follow the template."""
+
+
+def new_project(request: Request, progress: Callable[[str], None]) -> NewProject:
+    """Ask what is not answered, copy the template, generate, and put the project in its place.
+
+    All of it happens in a temporary folder beside the target. UserError for a wrong answer or a
+    target that is not empty, EnvironmentProblem when git is missing or the disk refuses.
+    """
+    if request.target is not None:
+        check_target(request.target)
+    parent = (request.target or Path("project")).absolute().parent
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        place = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=parent))
+    except OSError as error:
+        raise _cannot_make(parent, error) from error
+    try:
+        return _make(request, place, progress)
+    except OSError as error:
+        raise _cannot_make(request.target or parent, error) from error
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def check_target(target: Path) -> None:
+    """Raise UserError unless a project can be made at `target`."""
+    check_paths([target.absolute().name])
+    if target.is_symlink() or (target.exists() and not target.is_dir()):
+        message = f"{target} exists and is not a folder"
+        raise UserError(Problem(message, "folder-exists", str(target)))
+    if target.is_dir() and next(target.iterdir(), None) is not None:
+        message = f"{target} exists and is not empty; nothing was changed"
+        hint = "choose another folder with -o, or use `resforge generate SCHEMA -o` in it"
+        raise UserError(Problem(message, "folder-exists", str(target), hint=hint))
+
+
+def _make(request: Request, place: Path, progress: Callable[[str], None]) -> NewProject:
+    progress("copying the template")
+    project = place / "project"
+    _copy(request, project)
+    answers = _answers(project, request)
+    identifier = type_identifier(str(answers["type_name"]))
+    target = request.target or Path(identifier)
+    check_target(target)
+    progress("generating")
+    generate_project(project / f"{identifier}.yaml", project)
+    files = tuple(
+        sorted(p.relative_to(project).as_posix() for p in project.rglob("*") if p.is_file())
+    )
+    with contextlib.suppress(FileNotFoundError):
+        target.rmdir()
+    project.rename(target)
+    return NewProject(target, str(answers["type_name"]), identifier, files, "_commit" in answers)
+
+
+def _answers(project: Path, request: Request) -> Mapping[str, Any]:
+    """Return what copier noted in the new project."""
+    try:
+        found = yaml.safe_load((project / ANSWERS_FILE).read_text(encoding="utf-8"))
+        wanted = request.answers.get("type_name", found["type_name"])
+        if found["type_name"] == wanted:
+            return dict(found)
+    except (FileNotFoundError, KeyError, TypeError, yaml.YAMLError):
+        pass
+    message = f"the template made no {ANSWERS_FILE} for this type; it is not one of resforge"
+    raise UserError(Problem(message, "unusable-template"))
+
+
+def _copy(request: Request, place: Path) -> None:
+    from copier import run_copy
+
+    source, version = _source(request)
+    with _translated_errors(source), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        run_copy(
+            source,
+            place,
+            data=dict(request.answers),
+            user_defaults={"type_name": ""},
+            vcs_ref=version,
+            defaults=request.unattended,
+            quiet=True,
+        )
+
+
+def _source(request: Request) -> tuple[str, str | None]:
+    """Return template and version; those of this release unless the request names others.
+
+    A checkout is taken at its last commit, so that `copier update` finds that state again.
+    """
+    if request.template is not None:
+        return request.template, request.version
+    root = copier_root()
+    return str(root), request.version or _head(root)
+
+
+def _head(root: Path) -> str | None:
+    if not (root / ".git").exists():
+        return None
+    command = ["git", "rev-parse", "--verify", "HEAD"]
+    with contextlib.suppress(OSError):
+        found = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+        return found.stdout.strip() or None
+    return None
+
+
+@contextlib.contextmanager
+def _translated_errors(source: str) -> Iterator[None]:
+    from copier.errors import CopierError, InteractiveSessionError
+    from plumbum import CommandNotFound, ProcessExecutionError
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt from None
+    except CommandNotFound as error:
+        message = f"{error.program} is not on the PATH; copier needs it to read the template"
+        raise EnvironmentProblem(Problem(message, "missing-tool")) from error
+    except ProcessExecutionError as error:
+        lines = [line for line in (error.stderr or "").splitlines() if line.strip()]
+        reason = lines[-1] if lines else f"git ended with {error.retcode}"
+        message = f"the template {source} cannot be read: {reason}"
+        raise EnvironmentProblem(Problem(message, "unusable-template")) from error
+    except InteractiveSessionError as error:
+        message = "there is no terminal to ask on"
+        hint = "add --defaults, or give the answers with --data-file"
+        raise UserError(Problem(message, "no-terminal", hint=hint)) from error
+    except (CopierError, ValueError, TypeError) as error:
+        raise UserError(Problem(_one_line(error), "bad-answer")) from error
+
+
+def _one_line(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    return text.replace("Validation error for question", "the answer to the question") or repr(
+        error
+    )
+
+
+def _cannot_make(place: Path, error: OSError) -> EnvironmentProblem:
+    message = f"cannot make the project: {error.strerror or error}; nothing was changed"
+    return EnvironmentProblem(Problem(message, "cannot-write", str(place)))

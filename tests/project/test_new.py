@@ -1,0 +1,359 @@
+"""`resforge new`: what it makes, what it refuses, and that it makes all or nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from tests.cli.support import ROOT, environment, resforge
+from tests.project.support import copier, git, template_repository
+
+from resforge.cli import run
+from resforge.render.data import copier_root
+
+NEW_FILES = {
+    ".clang-format",
+    ".copier-answers.yml",
+    ".gitattributes",
+    ".github/workflows/verify.yml",
+    ".gitignore",
+    ".pre-commit-config.yaml",
+    ".vscode/extensions.json",
+    ".vscode/settings.json",
+    "CMakeLists.txt",
+    "CMakePresets.json",
+    "LICENSE",
+    "README.md",
+    "flag_file.yaml",
+    "requirements.txt",
+    "resforge.lock",
+    "src/flag_file_hooks.cpp",
+    "src/flag_file_hooks.h",
+    "tests/test_verify.py",
+}
+
+
+def own_files(project: Path) -> set[str]:
+    """The files of a project but those that resforge rewrites."""
+    names = {p.relative_to(project).as_posix() for p in project.rglob("*") if p.is_file()}
+    return {name for name in names if not name.startswith(("generated/", "resforge/"))}
+
+
+def new(capsys: pytest.CaptureFixture[str], *words: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run `resforge new` in this process."""
+    code = run(["new", *map(str, words)])
+    output = capsys.readouterr()
+    return subprocess.CompletedProcess(words, code, output.out, output.err)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that is the current one."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with every default, made once."""
+    folder = tmp_path_factory.mktemp("made")
+    result = resforge("new", "Flag File", "--defaults", cwd=folder)
+    assert result.returncode == 0, result.stderr
+    assert "cd flag_file" in result.stdout
+    assert "resforge verify ." in result.stdout
+    assert [path.name for path in folder.iterdir()] == ["flag_file"]
+    return folder / "flag_file"
+
+
+def test_result(made: Path) -> None:
+    """The project holds everything that the summary promises, and is up to date."""
+    assert own_files(made) == NEW_FILES
+    assert resforge("generate", made / "flag_file.yaml", "--check").returncode == 0
+    assert resforge("hooks", made).returncode == 0
+    assert 'name: "Flag File"' in (made / "flag_file.yaml").read_text()
+
+
+def test_files_are_what_their_tools_read(made: Path) -> None:
+    """Workflow, pre-commit configuration and settings are well-formed and name the schema."""
+    workflow: dict[str, Any] = yaml.safe_load((made / ".github/workflows/verify.yml").read_text())
+    assert set(workflow["jobs"]) == {"drift", "linux", "windows"}
+    steps = [step.get("run", "") for job in workflow["jobs"].values() for step in job["steps"]]
+    assert "resforge generate flag_file.yaml --check" in steps
+    assert any("--compiler msvc" in step and "vswhere" in step for step in steps)
+    hooks = yaml.safe_load((made / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+    assert [hook["id"] for hook in hooks] == ["resforge-generate", "resforge-hooks"]
+    settings = json.loads((made / ".vscode/settings.json").read_text())
+    (bound,) = settings["yaml.schemas"].items()
+    assert bound == ("./resforge/resource-type.schema.json", "/flag_file.yaml")
+    published = (ROOT / "schemas/resource-type.schema.json").read_bytes()
+    assert (made / "resforge/resource-type.schema.json").read_bytes() == published
+    json.loads((made / "CMakePresets.json").read_text())
+    for name in own_files(made):
+        text = (made / name).read_text()
+        assert "{{" not in text.replace("${{", ""), name
+        assert "{%" not in text, name
+        assert text.endswith("\n"), name
+
+
+@pytest.mark.slow
+def test_tests_of_a_new_project_pass(made: Path, native_compiler: tuple[str, ...]) -> None:
+    """`pytest` in the new project builds the DLL, verifies it, and passes."""
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "tests"],
+        cwd=made,
+        env=environment(PYTEST_ADDOPTS=""),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_copier_makes_the_same(made: Path, tmp_path: Path) -> None:
+    """`copier copy` of a git repository, without --trust, then generate: the same files."""
+    repository = template_repository(tmp_path / "template")
+    copier(tmp_path, "copy", "--defaults", f"file://{repository}/.git", "flag_file")
+    copied = tmp_path / "flag_file"
+    answers = (copied / ".copier-answers.yml").read_text()
+    assert "_commit: 1.0.0" in answers
+    assert resforge("generate", "flag_file.yaml", cwd=copied).returncode == 0
+    assert own_files(copied) == own_files(made)
+    for name in own_files(made) - {".copier-answers.yml", "resforge.lock"}:
+        assert (copied / name).read_bytes() == (made / name).read_bytes(), name
+
+
+def test_generate_alone_makes_a_part_of_it(made: Path, tmp_path: Path) -> None:
+    """What generate writes for a bare schema is byte for byte a part of a new project."""
+    resforge("generate", made / "flag_file.yaml", "-o", tmp_path / "p")
+    for name in own_files(tmp_path / "p") - {"resforge.lock"}:
+        assert (tmp_path / "p" / name).read_bytes() == (made / name).read_bytes(), name
+
+
+def test_answers(tmp_path: Path) -> None:
+    """Answers of a file and of options; options win; what is turned off is not made."""
+    answers = {
+        "type_name": "IPv6 Tunnel",
+        "licence": "Apache-2.0",
+        "github_workflows": False,
+        "pre_commit": False,
+        "vscode_settings": False,
+        "description": 'Größe "x" \\',
+        "pending": "none",
+    }
+    (tmp_path / "a.yaml").write_text(yaml.safe_dump(answers), encoding="utf-8")
+    result = resforge(
+        "new",
+        "--data-file",
+        "a.yaml",
+        "-d",
+        "vendor=Müller",
+        "-o",
+        "deep/er/x",
+        "--json",
+        cwd=tmp_path,
+        LC_ALL="C",
+        PYTHONUTF8="0",
+        PYTHONCOERCECLOCALE="0",
+    )
+    assert result.returncode == 0, result.stderr
+    value = json.loads(result.stdout)
+    assert (value["type"], value["identifier"]) == ("IPv6 Tunnel", "i_pv6_tunnel")
+    project = tmp_path / "deep/er/x"
+    assert value["target"] == "deep/er/x"
+    assert not [name for name in own_files(project) if name.startswith((".github", ".vscode"))]
+    assert ".pre-commit-config.yaml" not in own_files(project)
+    schema = yaml.safe_load((project / "i_pv6_tunnel.yaml").read_text(encoding="utf-8"))
+    assert schema["description"] == answers["description"]
+    assert schema["vendor"] == "Müller"
+    assert schema["pending"] == {"online": False, "offline": False}
+    assert "Apache License" in (project / "LICENSE").read_text()
+    assert "copyright" not in (project / ".copier-answers.yml").read_text()
+
+
+@pytest.mark.parametrize("licence", ["MIT", "BSD-3-Clause", "proprietary", "none"])
+def test_licences(here: Path, capsys: pytest.CaptureFixture[str], licence: str) -> None:
+    """Each licence is a file with the holder in it; none is no file."""
+    words = [
+        "-d",
+        f"licence={licence}",
+        "-d",
+        "copyright_holder=A & B",
+        "-d",
+        "copyright_year=2024",
+    ]
+    assert new(capsys, "X", "--defaults", *words).returncode == 0
+    path = here / "x/LICENSE"
+    assert path.exists() == (licence != "none")
+    if licence != "none":
+        text = path.read_text()
+        assert "2024" in text
+        assert "A & B" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "folder", "type_name"),
+    [
+        ("flag-file", "flag_file", "Flag File"),
+        ("flag_file", "flag_file", "Flag File"),
+        ("FlagFile", "flag_file", "FlagFile"),
+        ("SMTP Relay", "smtp_relay", "SMTP Relay"),
+    ],
+)
+def test_names(
+    here: Path, capsys: pytest.CaptureFixture[str], name: str, folder: str, type_name: str
+) -> None:
+    """NAME is the name of the type or its identifier."""
+    assert new(capsys, name, "--defaults").returncode == 0
+    assert f'name: "{type_name}"' in (here / folder / f"{folder}.yaml").read_text()
+
+
+WRONG: list[tuple[list[str], str]] = [
+    (["../x", "--defaults"], "bad-name"),
+    (["/abs", "--defaults"], "bad-name"),
+    (["..", "--defaults"], "bad-name"),
+    (["Größe", "--defaults"], "bad-name"),
+    (["Class", "--defaults"], "bad-answer"),
+    (["con", "--defaults"], "bad-answer"),
+    (["3com", "--defaults"], "bad-answer"),
+    (["x", "-o", "nul.x", "--defaults"], "unsafe-path"),
+    (["x", "-o", "full", "--defaults"], "folder-exists"),
+    (["full", "--defaults"], "folder-exists"),
+    (["x", "-o", "file", "--defaults"], "folder-exists"),
+    (["x", "-o", "link", "--defaults"], "folder-exists"),
+    (["x", "-d", "licens=MIT", "--defaults"], "unknown-question"),
+    (["x", "-d", "licence", "--defaults"], "bad-data"),
+    (["x", "-d", "licence=GPL", "--defaults"], "bad-answer"),
+    (["x", "-d", "copyright_year=yes", "--defaults"], "bad-answer"),
+    (["x", "--data-file", "missing.yaml"], "unusable-file"),
+    (["x", "--data-file", "list.yaml"], "bad-data"),
+    (["x", "--data-file", "broken.yaml"], "bad-data"),
+    (["x"], "no-terminal"),
+    (["--defaults"], "bad-answer"),
+    (["x", "--template", "full", "--defaults"], "unusable-template"),
+    (["x", "--template", "nowhere", "--defaults"], "bad-answer"),
+]
+
+
+@pytest.mark.parametrize(("words", "code"), WRONG, ids=[" ".join(w) for w, _ in WRONG])
+def test_refused(
+    here: Path, capsys: pytest.CaptureFixture[str], words: list[str], code: str
+) -> None:
+    """Wrong input is one message with exit code 2, and nothing on the disk changed."""
+    (here / "full").mkdir()
+    (here / "full/mine").write_text("x")
+    (here / "file").write_text("x")
+    (here / "link").symlink_to("full")
+    (here / "list.yaml").write_text("- 1\n")
+    (here / "broken.yaml").write_text("a: [\n")
+    before = sorted(str(path) for path in here.rglob("*"))
+    result = new(capsys, *words)
+    assert f"[{code}]" in result.stderr, result.stderr
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+    assert sorted(str(path) for path in here.rglob("*")) == before
+
+
+def test_an_empty_folder_is_used(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder that is there but empty becomes the project."""
+    (here / "x").mkdir()
+    assert new(capsys, "X", "--defaults").returncode == 0
+    assert (here / "x/x.yaml").is_file()
+
+
+def test_a_folder_that_cannot_be_written(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A disk that refuses is one message with exit code 4."""
+    result = new(capsys, "X", "-o", "/proc/resforge/x", "--defaults")
+    assert result.returncode == 4
+    assert "nothing was changed" in result.stderr
+
+
+def test_a_template_that_cannot_be_reached(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A git URL that does not answer is one message with git's reason."""
+    result = new(capsys, "X", "--template", f"file://{here}/none.git", "--defaults")
+    assert result.returncode == 4
+    assert "[unusable-template]" in result.stderr
+    assert list(here.iterdir()) == []
+
+
+def test_without_git(tmp_path: Path) -> None:
+    """Without git the project is made, and the summary says what is lost."""
+    result = resforge("new", "X", "--defaults", cwd=tmp_path, PATH="")
+    assert result.returncode == 0, result.stderr
+    assert "copier update" in result.stdout
+    assert own_files(tmp_path / "x")
+
+
+@pytest.mark.parametrize("place", ["copier.run_copy", "resforge.scaffold.new.generate_project"])
+def test_an_interrupt_leaves_nothing(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    place: str,
+) -> None:
+    """Ctrl-C while copying or generating: exit 130, and no trace."""
+
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    import copier as _copier  # noqa: F401 (so that the patch finds it)
+
+    import resforge.scaffold.new as _new  # noqa: F401
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(place, interrupt)
+    assert run(["new", "X", "--defaults"]) == 130
+    assert capsys.readouterr().err.endswith("resforge: interrupted\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("interrupted", [True, False])
+def test_questions_on_a_terminal(tmp_path: Path, interrupted: bool) -> None:
+    """On a terminal each question is asked with its help; Return takes the default."""
+    import pty
+
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(tmp_path)
+        os.execve(
+            sys.executable,
+            [sys.executable, "-m", "resforge", "new", "Flag File"],
+            environment(TERM="xterm", PYTHONPATH=str(ROOT / "generator")),
+        )
+    seen = b""
+    pressed = 0
+    try:
+        while chunk := os.read(terminal, 4096):
+            seen += chunk
+            if b"\x1b[6n" in chunk:
+                os.write(terminal, b"\x1b[1;1R")
+            if interrupted and b"What resources" in seen and not pressed:
+                pressed = os.write(terminal, b"\x03")
+            elif not interrupted and chunk.rstrip().endswith((b"\x1b[?25h", b"\x1b[?7h")):
+                os.write(terminal, b"\r")
+    except OSError:
+        pass  # the terminal closes with the process
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    os.close(terminal)
+    text = seen.decode("utf-8", "replace")
+    assert "What resources of this type do" in text
+    if interrupted:
+        assert status == 130
+        assert list(tmp_path.iterdir()) == []
+    else:
+        assert status == 0, text
+        assert "Licence of the project" in text
+        assert own_files(tmp_path / "flag_file") == NEW_FILES
+
+
+def test_the_template_is_beside_the_generator() -> None:
+    """The questions are found in a checkout."""
+    assert (copier_root() / "copier.yml").is_file()
+    assert git(copier_root(), "--version")

@@ -158,7 +158,7 @@ def table(rows: list[Row]) -> str:
     own = rows[0]
     lines = [
         "| tool | hand-edited file | stale file | no-op: files touched | a mistake's position |"
-        + " folder after it | first run | no-op |",
+        " folder after it | first run | no-op |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for row in rows:

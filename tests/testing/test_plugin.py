@@ -82,6 +82,7 @@ def test_files_that_are_no_schemas_are_left_alone(tmp_path: Path) -> None:
     """Other YAML, TOML and JSON files are not collected, nor read whole."""
     (tmp_path / "other.yaml").write_text("name: not a resource type\n")
     (tmp_path / "other.json").write_text('{"resforges": 1}')
+    (tmp_path / "resource-type.schema.json").write_text('{"properties": {"resforge": {}}}')
     (tmp_path / "broken.yaml").write_bytes(b"\xff\xfe\0")
     code, output = run(tmp_path, "--resforge")
     assert code == 5, output
@@ -94,6 +95,22 @@ def test_mistakes_in_a_schema_are_told_by_place(tmp_path: Path) -> None:
     assert code == 2
     assert "wrong.yaml:2:1: error:" in output
     assert "Traceback" not in output
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.yml", '# a comment\n"resforge": 1\nname: A\n'),
+        ("a.toml", 'name = "A"\nresforge = 1\n'),
+        ("a.json", '{"name": "A", "resforge": 1}'),
+    ],
+)
+def test_schemas_of_every_format_are_collected(tmp_path: Path, name: str, text: str) -> None:
+    """The key of the format may stand anywhere at the top level."""
+    (tmp_path / name).write_text(text)
+    code, output = run(tmp_path, "--collect-only", "--resforge")
+    assert code == 0, output
+    assert f"{name}::ending" in output
 
 
 @pytest.mark.slow

@@ -19,8 +19,14 @@ if TYPE_CHECKING:
 
 __all__: list[str] = []
 
-_SUFFIXES = frozenset({".yaml", ".yml", ".toml", ".json"})
-_FORMAT_KEY = re.compile(rb"""^\s*\{?\s*["']?resforge["']?\s*[:=]""", re.MULTILINE)
+_FORMAT_KEYS = {
+    ".yaml": re.compile(rb"""^["']?resforge["']?\s*:""", re.MULTILINE),
+    ".yml": re.compile(rb"""^["']?resforge["']?\s*:""", re.MULTILINE),
+    ".toml": re.compile(rb"""^["']?resforge["']?\s*=""", re.MULTILINE),
+    ".json": re.compile(rb"""\A\s*\{(?:[^{}\[\]]*,)?\s*"resforge"\s*:"""),
+}
+"""What tells a schema of a resource type from other files: a key at the top level."""
+
 _HEAD = 65_536
 _PREPARED: pytest.StashKey[dict[Path, Prepared]] = pytest.StashKey()
 
@@ -67,11 +73,12 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> SchemaFile
 
 def _is_schema(path: Path) -> bool:
     """Whether a file has the key that every schema of a resource type begins with."""
-    if path.suffix.lower() not in _SUFFIXES:
+    key = _FORMAT_KEYS.get(path.suffix.lower())
+    if key is None:
         return False
     try:
         with path.open("rb") as file:
-            return _FORMAT_KEY.search(file.read(_HEAD)) is not None
+            return key.search(file.read(_HEAD)) is not None
     except OSError:
         return False
 

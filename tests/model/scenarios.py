@@ -522,7 +522,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         at(S.OFFLINE_IN_PROGRESS, close_wanted=True),
         call(Entry.OFFLINE, 0),
-        "T-46 Offline/Offline stop:CALL raise:CloseRequest [close-wanted]",
+        "T-46 Offline/Offline stop:CALL raise:ClusterStop [close-wanted]",
     ),
     Scenario(
         at(S.OFFLINE_IN_PROGRESS, result=RcmState.FAILED),
@@ -631,7 +631,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario(
         at(S.TERMINATING, close_wanted=True),
         call(Entry.TERMINATE),
-        "T-56 Offline/Offline stop:CALL raise:CloseRequest [close-wanted]",
+        "T-56 Offline/Offline stop:CALL raise:ClusterStop [close-wanted]",
     ),
     Scenario(
         at(S.TERMINATING, Entry.ONLINE), call(Entry.TERMINATE), "T-57 Terminating/Failed stop:CALL"

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from resforge.model import Policies, Verdict, judge
 from resforge.rhs.cache import cache_dir, content_key, locked
 from resforge.rhs.session import Reply, Session
 
@@ -142,6 +143,10 @@ class Rig:
         """Return the states of a resource as RHS and as clients see them."""
         result = self.session.command("state", resource=name).result
         return result["rhs"], result["rcm"]
+
+    def verdict(self, **policies: str) -> Verdict:
+        """Return what the judge says about everything the host has written so far."""
+        return judge(self.records, {}, Policies.from_mapping(policies), strict=False)
 
     def rules(self) -> list[Any]:
         """Return the rules of all violations."""

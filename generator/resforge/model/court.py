@@ -139,6 +139,10 @@ class Court:
             return
         answers: list[Outcome] = []
         for reading in self._known(key, time):
+            if ev.DeleteRequest() in meanings and reading.states:
+                # Made by RCM when its DELETE control has returned, before what waited goes on.
+                answers.append(replace(reading, waiting=(*reading.waiting, *meanings)))
+                continue
             fed = [answer for e in meanings for answer in self._forks(key, reading, e, time)]
             granted = [answer for answer in fed if isinstance(answer, Hypothesis)]
             refused = [fed[0]] if reading.states else [replace(reading, since=time)]
@@ -298,7 +302,8 @@ class Court:
     def _feed(self, key: str, reading: Hypothesis, event: ev.Event, time: int) -> Outcome:
         if reading.states:
             return incomplete(reading)
-        return self._reader(key).feed(reading, event, time, busy=self._busy(key))
+        behind = self._busy(key) or self._others_wait(key)
+        return self._reader(key).feed(reading, event, time, busy=behind)
 
     def _shared(self, key: str, readings: Readings, time: int) -> Readings:
         """Add what follows when a queue of the whole DLL has reached the held-back events."""
@@ -309,10 +314,16 @@ class Court:
         return tuple(dict.fromkeys((*readings, *going)))
 
     def _busy(self, key: str) -> bool:
+        return any(_occupies(reading.resource) for reading in self._neighbours(key))
+
+    def _others_wait(self, key: str) -> bool:
+        return any(reading.waiting for reading in self._neighbours(key))
+
+    def _neighbours(self, key: str) -> list[Hypothesis]:
+        """Return readings of the resources with the same queue, under policy P5=DLL."""
         if not self._policies.holds(P5.DLL):
-            return False
-        others = (r for name, rs in self._readings.items() if name != key for r in rs[:1])
-        return any(r.resource.in_flight - {Entry.TERMINATE} for r in others)
+            return []
+        return [r for name, rs in self._readings.items() if name != key for r in rs[:1]]
 
     def _serialised(self, key: str, entry: Entry) -> None:
         if entry is not Entry.TERMINATE and self._busy(key):
@@ -339,7 +350,8 @@ class Court:
         late = reading.missed(time, self._tolerance)
         moment = max(reading.since, self._freed) + self._tolerance
         waits = bool(reading.waiting) and time > moment
-        if late is not None or not waits or self._dying():
+        ours = not self._others_wait(key) or not _occupies(reading.resource)
+        if late is not None or not waits or not ours or self._dying():
             return late or reading
         going = self._shared(key, (reading,), time)[-1]
         if set(going.calls) - {Entry.TERMINATE}:
@@ -373,6 +385,12 @@ class Court:
 
 def _setup(value: TypeModel | ResourceSetup) -> ResourceSetup:
     return value if isinstance(value, ResourceSetup) else ResourceSetup(value)
+
+
+def _occupies(resource: Resource) -> bool:
+    """Tell whether a call is in flight that others wait for; Terminate in T-60 is one."""
+    urgent = {Entry.TERMINATE} if resource.state is not RhsState.OFFLINE else set()
+    return bool(resource.in_flight - urgent)
 
 
 def _in_maintenance(reading: Hypothesis) -> Hypothesis:

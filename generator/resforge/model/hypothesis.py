@@ -9,12 +9,18 @@ from resforge.model import actions as act
 from resforge.model import events as ev
 from resforge.model.guards import Situation
 from resforge.model.policies import P5, Policies
-from resforge.model.queueing import starts_call
+from resforge.model.queueing import joins_queue, starts_call, waits_behind
 from resforge.model.resource import Illegal, Queued, Resource, Step
 from resforge.model.statechart import step
 from resforge.model.states import OPENED, Entry, RcmState, RhsState, Timer
 from resforge.model.timing import Timing
 
+_SILENT_WHEN_HELD_BACK = (
+    ev.ClusterStop,
+    ev.CloseRequest,
+    ev.ControlRequest,
+    ev.TerminateRequest,
+)
 _OUTSIDE_THE_QUEUE = frozenset({Entry.TERMINATE, Entry.RESOURCE_TYPE_CONTROL})
 
 Deadline = tuple[Timer, Entry | None, int]
@@ -102,9 +108,15 @@ class Reader:
     ) -> Hypothesis | Forbidden:
         """Apply an event and everything that follows from it at once.
 
-        `busy` tells that another resource of the DLL has a call in flight under policy P5=DLL.
+        `busy` tells that another resource of the DLL has a call in flight, or one that waits,
+        under policy P5=DLL.
         """
-        answer = self._step(hypothesis.resource, event, busy)
+        return self._feed(hypothesis, event, time, busy, held_back=bool(hypothesis.waiting))
+
+    def _feed(
+        self, hypothesis: Hypothesis, event: ev.Event, time: int, busy: bool, *, held_back: bool
+    ) -> Hypothesis | Forbidden:
+        answer = self._step(hypothesis.resource, event, busy, held_back)
         if isinstance(answer.outcome, Queued):
             kept = _without_timer(hypothesis, event)
             return replace(kept, waiting=(*hypothesis.waiting, event), since=time)
@@ -126,7 +138,7 @@ class Reader:
         freed = replace(hypothesis, waiting=tuple(rest))
         follow: Hypothesis | Forbidden = freed
         if not self._stale(hypothesis.resource, event):
-            follow = self.feed(freed, event, time, busy=busy)
+            follow = self._feed(freed, event, time, busy, held_back=False)
         if isinstance(follow, Hypothesis) and follow is not freed:
             return _unrecorded(freed, follow, event)
         return self.drain(freed, time, busy=busy)
@@ -134,7 +146,7 @@ class Reader:
     def _held(self, hypothesis: Hypothesis, busy: bool) -> bool:
         """Tell whether the first event must wait on: what waits once, waits for a free DLL."""
         event, resource = hypothesis.waiting[0], hypothesis.resource
-        if isinstance(self._step(resource, event, busy).outcome, Queued):
+        if isinstance(self._step(resource, event, busy, held_back=False).outcome, Queued):
             return True
         stop = isinstance(event, ev.TerminateRequest | ev.CloseRequest | ev.ClusterStop)
         return stop and bool(resource.in_flight - _OUTSIDE_THE_QUEUE)
@@ -143,29 +155,27 @@ class Reader:
         """Tell whether the state has made a held-back event pointless."""
         if isinstance(event, ev.TerminateRequest | ev.ClusterStop):
             return False
-        if isinstance(event, ev.ControlRequest):
+        if isinstance(event, ev.ControlRequest | ev.CloseRequest):
             return resource.state not in OPENED
         starts = starts_call(Situation(resource, event, self.policies))
         return not starts and not isinstance(event, ev.TypeControlRequest)
 
-    def _step(self, resource: Resource, event: ev.Event, busy: bool) -> Step:
+    def _step(self, resource: Resource, event: ev.Event, busy: bool, held_back: bool) -> Step:
         situation = Situation(resource, event, self.policies)
-        if busy and (_joins_queue(situation) or starts_call(situation)):
+        if busy and joins_queue(situation):
             return Step(resource, (), Queued("P5"))
+        if waits_behind(situation, held_back):
+            return Step(resource, (), Queued("3.5"))
         return step(resource, event, self.policies, self.timing)
-
-
-def _joins_queue(situation: Situation) -> bool:
-    idle = situation.resource.state is RhsState.OFFLINE
-    stop = isinstance(situation.event, ev.TerminateRequest) and idle
-    return stop or isinstance(situation.event, ev.ControlRequest)
 
 
 def _unrecorded(before: Hypothesis, after: Hypothesis, event: ev.Event) -> Hypothesis:
     """Held-back controls, and stops that find the resource on its way out, leave no state record."""
     first = after.states[len(before.states) : len(before.states) + 1]
     stays = all(change.before is change.after for change in first)
-    if isinstance(event, ev.ClusterStop | ev.ControlRequest) and stays:
+    if isinstance(event, ev.TerminateRequest):
+        stays = stays and before.resource.state is RhsState.TERMINATING
+    if isinstance(event, _SILENT_WHEN_HELD_BACK) and stays:
         kept = after.states[: len(before.states)] + after.states[len(before.states) + 1 :]
         return replace(after, states=kept)
     return after

@@ -142,13 +142,20 @@ def no_callback_after_close(records: Sequence[Record]) -> Broken:
 
 
 def one_terminate_per_failure(records: Sequence[Record]) -> Broken:
-    """I-10: every way through Terminating holds exactly one Terminate."""
+    """I-10: every way through Terminating holds exactly one Terminate.
+
+    One that began while the resource was offline (T-60) and still runs is that one.
+    """
     calls: dict[str, int] = {}
+    running: set[str] = set()
     for index, record, name in _instances(records):
+        if record.get("entry") == "Terminate":
+            (running.add if record.get("event") == "call" else running.discard)(name)
         if record.get("event") == "lost":
             calls.clear()
+            running.clear()
         elif _moves(record) and record.get("rhs") == "Terminating":
-            calls[name] = 0
+            calls[name] = int(name in running)
         elif _moves(record) and calls.pop(name, 1) != 1 and record.get("rhs") != "Lost":
             return _broken(index, "I-10", "not exactly one Terminate", "host")
         elif _calls(record, "Terminate") and name in calls:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from resforge.model import events as ev
 from resforge.model.guards import Situation
 from resforge.model.policies import P2, P3
+from resforge.model.resource import Resource
 from resforge.model.states import OPENED, Entry, RhsState, Timer
 
 _OPERATIONS = frozenset({Entry.ONLINE, Entry.OFFLINE})
@@ -18,16 +19,44 @@ def waits(situation: Situation) -> bool:
     (`recommended-practices-for-resource-dlls`); policy P3 decides about controls.
     """
     calls = situation.resource.in_flight - {Entry.RESOURCE_TYPE_CONTROL}
-    event, state = situation.event, situation.resource.state
+    event = situation.event
     if isinstance(event, ev.ControlRequest):
         return _control_waits(situation)
     if isinstance(event, ev.TypeControlRequest):
         return Entry.RESOURCE_TYPE_CONTROL in situation.resource.in_flight
     if isinstance(event, ev.TerminateRequest):
-        return state is RhsState.OFFLINE and bool(calls)
+        return _ends_nothing(situation) and bool(calls)
     if not starts_call(situation):
         return False
     return bool(calls - _overlapping(situation))
+
+
+def waits_behind(situation: Situation, held_back: bool) -> bool:
+    """Tell whether the event must wait because others wait already: calls are made in order.
+
+    Under policy P3=PARALLEL what may run beside the call in flight does not wait.
+    """
+    parallel = situation.policies.holds(P3.PARALLEL) and bool(_serialised(situation.resource))
+    return held_back and not parallel and joins_queue(situation)
+
+
+def joins_queue(situation: Situation) -> bool:
+    """Tell whether the event makes RHS call an entry point that is serialised with others."""
+    if isinstance(situation.event, ev.ControlRequest):
+        return situation.resource.state in OPENED
+    return _ends_nothing(situation) or starts_call(situation)
+
+
+def _serialised(resource: Resource) -> frozenset[Entry]:
+    urgent = {Entry.TERMINATE} if resource.state is RhsState.TERMINATING else set()
+    return resource.in_flight - {Entry.RESOURCE_TYPE_CONTROL} - urgent
+
+
+def _ends_nothing(situation: Situation) -> bool:
+    """T-60: nothing hurries, so this Terminate takes its turn."""
+    event = situation.event
+    graceful = isinstance(event, ev.TerminateRequest) and not event.failed
+    return graceful and situation.resource.state is RhsState.OFFLINE
 
 
 def _overlapping(situation: Situation) -> frozenset[Entry]:
@@ -48,6 +77,8 @@ def _control_waits(situation: Situation) -> bool:
 def starts_call(situation: Situation) -> bool:
     """Tell whether the event makes RHS call an entry point other than Terminate and controls."""
     event, state = situation.event, situation.resource.state
+    if state is RhsState.CLOSED:
+        return isinstance(event, ev.OpenRequest | ev.OnlineRequest)
     if isinstance(
         event, ev.OnlineRequest | ev.ArbitrateRequest | ev.CloseRequest | ev.DeleteRequest
     ):

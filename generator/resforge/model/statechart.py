@@ -131,13 +131,18 @@ def _enter(state: RhsState, draft: Draft) -> None:
         draft.set(checkpoint=0, latched=None)
     if entry is Entry.TERMINATE:
         draft.set(latched=None)
-    if entry is not None:
+    if entry is not None and not _runs_already(entry, draft):
         draft.call(entry)
     if state in PENDING_STATES:
         draft.arm(Timer.PENDING, draft.timing.pending_limit)
     special = {RhsState.ONLINE: _enter_online, RhsState.OFFLINE: _enter_offline}
     special.update({RhsState.CLOSED: _enter_closed, RhsState.LOST: _enter_lost})
     special.get(state, _nothing)(draft)
+
+
+def _runs_already(entry: Entry, draft: Draft) -> bool:
+    """A Terminate that began while offline (T-60) serves a later reason too, as in T-61."""
+    return entry is Entry.TERMINATE and entry in draft.resource.in_flight
 
 
 def _enter_online(draft: Draft) -> None:
@@ -153,7 +158,7 @@ def _enter_online(draft: Draft) -> None:
 def _enter_offline(draft: Draft) -> None:
     draft.set(event_handle=False, signalled=False)
     if draft.resource.close_wanted:
-        draft.raised.append(ev.CloseRequest())
+        draft.raised.append(ev.ClusterStop())
 
 
 def _enter_closed(draft: Draft) -> None:

@@ -52,6 +52,14 @@ DWORD WINAPI failing_worker(LPVOID parameter) {
     return 0;
 }
 
+DWORD WINAPI late_failure_worker(LPVOID parameter) {
+    Instance& instance = instance_of(parameter);
+    if (WaitForSingleObject(instance.stop, 1000) == WAIT_TIMEOUT) {
+        plain::report(instance, ClusterResourceFailed, 1);
+    }
+    return 0;
+}
+
 DWORD WINAPI locked_worker(LPVOID parameter) {
     Instance& instance = instance_of(parameter);
     for (int round = 0; round < 5; ++round) {
@@ -154,6 +162,11 @@ DWORD WINAPI online(RESID resid, LPHANDLE event_handle) {
         instance.state = ClusterResourceOnline;
         return ERROR_SUCCESS;
     }
+    if (is(instance, RESFORGE_TEXT("late failure"))) {
+        instance.state = ClusterResourceOnline;
+        plain::start_worker(instance, late_failure_worker);
+        return ERROR_SUCCESS;
+    }
     if (is(instance, RESFORGE_TEXT("error"))) {
         return ERROR_ACCESS_DENIED;
     }
@@ -207,6 +220,9 @@ DWORD WINAPI online(RESID resid, LPHANDLE event_handle) {
 VOID WINAPI terminate(RESID resid) {
     if (is(instance_of(resid), RESFORGE_TEXT("deaf terminate"))) {
         Sleep(INFINITE);
+    }
+    if (is(instance_of(resid), RESFORGE_TEXT("slow terminate"))) {
+        Sleep(5000);
     }
     plain::terminate(resid);
 }

@@ -206,6 +206,30 @@ def offline_hangs(play: Player) -> None:
 
 
 @suite.scenario(
+    "terminate-beside-terminate",
+    "another reason to terminate while the hook terminate runs makes no second call",
+    covers=("T-61", "3.5"),
+    page="implementing-terminate",
+    tolerates=("slow", "deaf"),
+)
+def beside_terminate(play: Player) -> None:
+    """The hook terminate takes long when the next request comes, from RHS and past it."""
+    actor = play.resource().ready()
+    actor.script("terminate", step("sleep", ms=NAP))
+    actor.terminate()
+    actor.must_be("T-43", "Terminating", "OfflinePending")
+    actor.terminate()
+    actor.must_call("T-61")
+    actor.must_take("T-61", "T-61")
+    actor.direct("Terminate")
+    actor.must_enter("T-61", "terminate", times=0)
+    play.advance(NAP)
+    actor.must_enter("T-61", "terminate", times=0)
+    actor.must_be("T-56", "Offline", "Offline")
+    actor.go_online()
+
+
+@suite.scenario(
     "terminate-hangs",
     "a hook terminate that never returns costs the process, by RHS's own timer",
     covers=("T-58", "T-62"),

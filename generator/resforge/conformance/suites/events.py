@@ -122,6 +122,29 @@ def signal_before_online(play: Player) -> None:
 
 
 @suite.scenario(
+    "late-signal",
+    "an event that is signalled while the resource goes offline changes nothing",
+    covers=("T-55",),
+    page="implementing-asynchronous-failure-detection",
+    needs=needs.event_handle,
+    policies=BOTH,
+)
+def late_signal(play: Player) -> None:
+    """The hook offline signals a failure and then succeeds; the next online period is clean."""
+    actor = play.resource().ready()
+    actor.script("offline", step("signal_failure"), step("wait", ms=10), step("return", value=0))
+    actor.offline()
+    play.advance(0)
+    actor.must_be("T-42", "OfflinePending" if play.model.pending_offline else "OfflineInProgress")
+    play.advance(10)
+    actor.must_call("T-55")
+    actor.must_be("T-55", "Offline", "Offline")
+    actor.go_online()
+    play.advance(3 * play.model.timing.is_alive_interval)
+    actor.must_be("8.3", "Online", "Online")
+
+
+@suite.scenario(
     "monitor-stops",
     "Offline and Terminate stop the monitor without a signal",
     covers=("T-42", "T-55", "I-8"),

@@ -219,6 +219,31 @@ def cached_health(play: Player) -> None:
 
 
 @suite.scenario(
+    "cached-health-maintenance",
+    "bad cached health in maintenance mode leaves the resource online",
+    covers=("T-45", "8.3"),
+    page="maintenancemode",
+    needs=needs.cached_health,
+)
+def cached_health_maintenance(play: Player) -> None:
+    """RHS ignores the answer of IsAlive; health that is good again is seen by later polls."""
+    actor = play.resource().ready()
+    actor.send("maintenance", enabled=True)
+    interval = play.model.timing.health_interval or 5_000
+    actor.script("check_health", step("return", value=0), repeat=True)
+    play.advance(2 * interval + play.model.timing.is_alive_interval)
+    actor.must_return("T-45", "IsAlive", 0)
+    actor.must_take("T-45", "T-45")
+    actor.must_be("T-45", "Online", "Online")
+    actor.script("check_health", step("return", value=1), repeat=True)
+    play.advance(2 * interval)
+    actor.send("maintenance", enabled=False)
+    play.advance(2 * play.model.timing.is_alive_interval)
+    actor.must_return("T-33", "IsAlive", 1)
+    actor.must_be("T-33", "Online", "Online")
+
+
+@suite.scenario(
     "cached-health-recovers",
     "a new Online begins with good health",
     covers=("T-33", "8.3"),

@@ -156,11 +156,9 @@ def compared(kind: type[Tool], programs: Path, place: Path) -> Row:
 def table(rows: list[Row]) -> str:
     """The readings as Markdown; times also as multiples of resforge's."""
     own = rows[0]
-    lines = [
-        "| tool | hand-edited file | stale file | no-op: files touched | a mistake's position |"
-        " folder after it | first run | no-op |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
-    ]
+    titles = ["tool", "hand-edited file", "stale file", "no-op: files touched"]
+    titles += ["a mistake's position", "folder after it", "first run", "no-op"]
+    lines = [f"| {' | '.join(titles)} |", "| --- " * len(titles) + "|"]
     for row in rows:
         first = f"{row.first_ms} ms ({row.first_ms / own.first_ms:.1f}x)"
         again = f"{row.again_ms} ms ({row.again_ms / own.again_ms:.1f}x)"

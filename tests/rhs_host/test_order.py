@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from random import Random
+
 import pytest
 from tests.rhs_host.rig import Rig, Start
+
+from resforge.rhs.session import CommandRefused
 
 pytestmark = pytest.mark.slow
 
@@ -218,3 +223,79 @@ def test_failing_an_offline_resource_is_refused_at_once(host: Start) -> None:
     rig.send("advance", ms=5_000)
     assert rig.calls() == ["Open", "ResourceControl", "ResourceControl"]
     _accepted(rig)
+
+
+def test_rundown_ends_nothing_that_waits(host: Start) -> None:
+    """What was asked for before a rundown has its turn; then the resource is closed."""
+    rig = host("odd")
+    rig.open("synchronous")
+    _nap(rig, "synchronous")
+    rig.send("online", resource="synchronous")
+    rig.send("rundown", resource="synchronous")
+    rig.send("advance", ms=10_000)
+    expected = ["ResourceControl", "Terminate", "Online", "Offline", "Close"]
+    assert rig.calls()[1:] == expected
+    _accepted(rig)
+
+
+def test_terminate_finds_the_resource_on_its_way_offline(host: Start) -> None:
+    """A Terminate that waited for its turn ends an Offline that has begun meanwhile (T-54)."""
+    rig = host("odd")
+    rig.open("synchronous")
+    _nap(rig, "synchronous")
+    rig.send("online", resource="synchronous")
+    rig.send("close", resource="synchronous")
+    rig.send("terminate", resource="synchronous")
+    rig.send("advance", ms=5_000)
+    assert rig.calls()[2:] == ["Online", "Offline", "Terminate", "Close"]
+    assert "T-54" in rig.transitions()
+    _accepted(rig)
+
+
+def test_close_never_runs_beside_a_control(host: Start) -> None:
+    """A stop that finds the resource offline by its turn waits for the control in flight (P3)."""
+    policies = {"P3": "PARALLEL", "P5": "DLL"}
+    rig = host("odd", policies=policies)
+    rig.online("late failure")
+    rig.open("neighbour")
+    _nap(rig, "neighbour")
+    _nap(rig, "late failure")
+    rig.send("close", resource="late failure")
+    rig.send("advance", ms=20_000)
+    assert rig.calls()[-3:] == ["Terminate", "ResourceControl", "Close"]
+    closing = [r["time"] for r in rig.records if r.get("rhs") == "Closing"]
+    assert closing == [10_000]
+
+
+_COMMANDS = ("control", "control", "online", "online", "offline", "offline", "close", "open")
+_RARE = ("terminate", "fail", "rundown", "delete", "advance", "advance")
+
+
+def _play_at_random(rig: Rig, seed: int) -> None:
+    random = Random(seed)
+    names = random.sample(("synchronous", "normal", "slow terminate", "error", "event"), 2)
+    for name in names:
+        rig.open(name)
+    for _ in range(random.randint(4, 14)):
+        command = random.choice(_COMMANDS + _RARE)
+        more: dict[str, object] = {"resource": random.choice(names)}
+        if command == "control":
+            more["code"] = random.choice((NAP, 3))
+        elif command == "close":
+            more["force"] = random.random() < 0.3
+        elif command == "advance":
+            more = {"ms": random.choice((0, 1_000, 5_000, 12_000))}
+        with suppress(CommandRefused):  # a deleted resource is not known any more
+            rig.send(command, **more)
+    rig.send("advance", ms=30_000)
+
+
+@pytest.mark.parametrize("policies", [{}, {"P3": "PARALLEL"}, {"P5": "DLL"}])
+def test_host_and_judge_agree_at_random(host: Start, policies: dict[str, str]) -> None:
+    """Whatever is asked for in whatever order, the host does what the model allows."""
+    for seed in range(60):
+        rig = host("odd", policies=policies, seed=seed % 3)
+        _play_at_random(rig, seed)
+        rig.session.close()
+        verdict = rig.verdict(**policies)
+        assert verdict.accepted, (seed, verdict.rule, verdict.text, verdict.record)

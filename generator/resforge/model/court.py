@@ -302,8 +302,8 @@ class Court:
     def _feed(self, key: str, reading: Hypothesis, event: ev.Event, time: int) -> Outcome:
         if reading.states:
             return incomplete(reading)
-        behind = self._busy(key) or self._others_wait(key)
-        return self._reader(key).feed(reading, event, time, busy=behind)
+        busy, behind = self._busy(key), self._others_wait(key)
+        return self._reader(key).feed(reading, event, time, busy=busy, behind=behind)
 
     def _shared(self, key: str, readings: Readings, time: int) -> Readings:
         """Add what follows when a queue of the whole DLL has reached the held-back events."""

@@ -9,7 +9,7 @@ from resforge.model import actions as act
 from resforge.model import events as ev
 from resforge.model.guards import Situation
 from resforge.model.policies import P5, Policies
-from resforge.model.queueing import joins_queue, starts_call, waits_behind
+from resforge.model.queueing import joins_queue, must_wait, starts_call, waits_behind
 from resforge.model.resource import Illegal, Queued, Resource, Step
 from resforge.model.statechart import step
 from resforge.model.states import OPENED, Entry, RcmState, RhsState, Timer
@@ -21,7 +21,6 @@ _SILENT_WHEN_HELD_BACK = (
     ev.ControlRequest,
     ev.TerminateRequest,
 )
-_OUTSIDE_THE_QUEUE = frozenset({Entry.TERMINATE, Entry.RESOURCE_TYPE_CONTROL})
 
 Deadline = tuple[Timer, Entry | None, int]
 
@@ -104,14 +103,21 @@ class Reader:
         return self.policies.holds(P5.DLL)
 
     def feed(
-        self, hypothesis: Hypothesis, event: ev.Event, time: int, *, busy: bool = False
+        self,
+        hypothesis: Hypothesis,
+        event: ev.Event,
+        time: int,
+        *,
+        busy: bool = False,
+        behind: bool = False,
     ) -> Hypothesis | Forbidden:
         """Apply an event and everything that follows from it at once.
 
-        `busy` tells that another resource of the DLL has a call in flight, or one that waits,
-        under policy P5=DLL.
+        Under policy P5=DLL, `busy` tells that another resource of the DLL has a call in flight,
+        `behind` that a call of another one waits.
         """
-        return self._feed(hypothesis, event, time, busy, held_back=bool(hypothesis.waiting))
+        held_back = behind or bool(hypothesis.waiting)
+        return self._feed(hypothesis, event, time, busy, held_back=held_back)
 
     def _feed(
         self, hypothesis: Hypothesis, event: ev.Event, time: int, busy: bool, *, held_back: bool
@@ -139,17 +145,16 @@ class Reader:
         follow: Hypothesis | Forbidden = freed
         if not self._stale(hypothesis.resource, event):
             follow = self._feed(freed, event, time, busy, held_back=False)
-        if isinstance(follow, Hypothesis) and follow is not freed:
-            return _unrecorded(freed, follow, event)
-        return self.drain(freed, time, busy=busy)
+        if not isinstance(follow, Hypothesis) or follow is freed:
+            return self.drain(freed, time, busy=busy)
+        follow = _unrecorded(freed, follow, event)
+        silent = (follow.states, follow.calls) == (freed.states, freed.calls)
+        return self.drain(follow, time, busy=busy) if silent else follow
 
     def _held(self, hypothesis: Hypothesis, busy: bool) -> bool:
         """Tell whether the first event must wait on: what waits once, waits for a free DLL."""
         event, resource = hypothesis.waiting[0], hypothesis.resource
-        if isinstance(self._step(resource, event, busy, held_back=False).outcome, Queued):
-            return True
-        stop = isinstance(event, ev.TerminateRequest | ev.CloseRequest | ev.ClusterStop)
-        return stop and bool(resource.in_flight - _OUTSIDE_THE_QUEUE)
+        return busy or must_wait(Situation(resource, event, self.policies))
 
     def _stale(self, resource: Resource, event: ev.Event) -> bool:
         """Tell whether the state has made a held-back event pointless."""

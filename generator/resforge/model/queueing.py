@@ -40,6 +40,18 @@ def waits_behind(situation: Situation, held_back: bool) -> bool:
     return held_back and not parallel and joins_queue(situation)
 
 
+def must_wait(situation: Situation) -> bool:
+    """Tell whether the calls in flight keep an event that waits from its turn."""
+    event, resource = situation.event, situation.resource
+    if isinstance(event, ev.TypeControlRequest):
+        return Entry.RESOURCE_TYPE_CONTROL in resource.in_flight
+    if isinstance(event, ev.ControlRequest):
+        return bool(_partners_of_control(situation))
+    if isinstance(event, ev.ClusterStop):
+        return bool(_serialised(resource))
+    return bool(_serialised(resource) - _overlapping(situation))
+
+
 def joins_queue(situation: Situation) -> bool:
     """Tell whether the event makes RHS call an entry point that is serialised with others."""
     if isinstance(situation.event, ev.ControlRequest):
@@ -60,7 +72,9 @@ def _ends_nothing(situation: Situation) -> bool:
 
 
 def _overlapping(situation: Situation) -> frozenset[Entry]:
-    operation = isinstance(situation.event, ev.OnlineRequest | ev.OfflineRequest)
+    event, state = situation.event, situation.resource.state
+    operation = isinstance(event, ev.OnlineRequest | ev.OfflineRequest)
+    operation = operation or (isinstance(event, ev.ClusterStop) and state is RhsState.ONLINE)
     parallel = operation and situation.policies.holds(P3.PARALLEL)
     return frozenset({Entry.RESOURCE_CONTROL}) if parallel else frozenset()
 
@@ -68,17 +82,19 @@ def _overlapping(situation: Situation) -> frozenset[Entry]:
 def _control_waits(situation: Situation) -> bool:
     if situation.resource.state not in OPENED:
         return False
+    return bool(_partners_of_control(situation))
+
+
+def _partners_of_control(situation: Situation) -> frozenset[Entry]:
     calls = situation.resource.in_flight - _BESIDE_TERMINATE
-    if situation.policies.holds(P3.PARALLEL):
-        calls -= _OPERATIONS
-    return bool(calls)
+    return calls - _OPERATIONS if situation.policies.holds(P3.PARALLEL) else calls
 
 
 def starts_call(situation: Situation) -> bool:
     """Tell whether the event makes RHS call an entry point other than Terminate and controls."""
     event, state = situation.event, situation.resource.state
     if state is RhsState.CLOSED:
-        return isinstance(event, ev.OpenRequest | ev.OnlineRequest)
+        return isinstance(event, ev.OpenRequest)
     if isinstance(
         event, ev.OnlineRequest | ev.ArbitrateRequest | ev.CloseRequest | ev.DeleteRequest
     ):

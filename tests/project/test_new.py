@@ -120,6 +120,8 @@ def test_copier_makes_the_same(made: Path, tmp_path: Path) -> None:
     repository = template_repository(tmp_path / "template")
     copier(tmp_path, "copy", "--defaults", f"file://{repository}/.git", "flag_file")
     copied = tmp_path / "flag_file"
+    listed = resforge("hooks", copied)
+    assert (listed.returncode, listed.stdout.count("missing")) == (1, 4)
     answers = (copied / ".copier-answers.yml").read_text()
     assert "_commit: 1.0.0" in answers
     assert resforge("generate", "flag_file.yaml", cwd=copied).returncode == 0

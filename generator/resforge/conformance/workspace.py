@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import yaml
+
 from resforge.problems import Problem, UserError
 
 __all__ = ["make_project", "schema_of"]
@@ -38,15 +40,34 @@ def make_project(place: Path, progress: Callable[[str], None]) -> tuple[Path, Pa
 
 
 def schema_of(place: Path) -> Path:
-    """Return the schema file of a project folder; a file is its own schema."""
+    """Return the schema file of a project folder; a file is its own schema.
+
+    A project that copier has just made has no lock file yet; its answers name the type.
+    """
     from resforge.publish.lockfile import read_lock
 
     if not place.is_dir():
         return place
     lock = read_lock(place)
-    if lock is None:
+    if lock is not None:
+        return place / lock.schema_path
+    answered = _answered_schema(place)
+    if answered is None:
         raise _not_a_project(place)
-    return place / lock.schema_path
+    return answered
+
+
+def _answered_schema(place: Path) -> Path | None:
+    from resforge.publish.generate import ANSWERS_FILE
+    from resforge.schema.naming import type_identifier
+
+    try:
+        answers = yaml.safe_load((place / ANSWERS_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError):
+        return None
+    name = answers.get("type_name") if isinstance(answers, dict) else None
+    schema = place / f"{type_identifier(str(name))}.yaml"
+    return schema if isinstance(name, str) and schema.is_file() else None
 
 
 def _cached_folder(schema: Path) -> Path:

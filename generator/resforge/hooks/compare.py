@@ -92,7 +92,8 @@ def compare_texts(texts: dict[str, str], resource_type: ResourceType) -> Report:
     namespace = resource_type.identifier
     scans = [scan(text, file=path, namespace=namespace) for path, text in texts.items()]
     functions = [function for found in scans for function in found.functions]
-    open_ended = any(s.bases for s in scans) or not any(s.class_line for s in scans)
+    classless = bool(scans) and not any(s.class_line for s in scans)
+    open_ended = classless or any(s.bases for s in scans)
     hooks = required_hooks(resource_type)
     answers = tuple(_answer(hook, functions, open_ended) for hook in hooks)
     notes = [note for found in scans for note in found.notes]
@@ -188,7 +189,7 @@ def _renamed_members(texts: dict[str, str], resource_type: ResourceType) -> Iter
 
 
 def _class_notes(scans: list[Scan], namespace: str) -> Iterator[Note]:
-    if not any(found.class_line for found in scans):
+    if scans and not any(found.class_line for found in scans):
         text = f"no class {namespace}::Hooks was found; a macro may make it"
         yield Note(f"{SOURCES}/{namespace}_hooks.h", 1, text)
     elif any(found.bases for found in scans):

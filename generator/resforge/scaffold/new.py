@@ -21,6 +21,7 @@ from resforge.render.data import copier_root
 from resforge.schema.naming import type_identifier
 
 _TEMPORARY = ".resforge-new-"
+_PARTS = ("copier.yml", "templates/project", "templates/_naming.jinja")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def _answers(project: Path, request: Request) -> Mapping[str, Any]:
 def _copy(request: Request, place: Path) -> None:
     from copier import run_copy
 
-    source, version = _source(request)
+    source, version = _source(request, place.parent)
     with _translated_errors(source), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         run_copy(
@@ -133,25 +134,40 @@ def _copy(request: Request, place: Path) -> None:
         )
 
 
-def _source(request: Request) -> tuple[str, str | None]:
+def _source(request: Request, place: Path) -> tuple[str, str | None]:
     """Return template and version; those of this release unless the request names others.
 
-    A checkout is taken at its last commit, so that `copier update` finds that state again.
+    A checkout is taken at its last commit, so that `copier update` finds that state again. With
+    uncommitted changes in the template there is no such state: a copy in `place` is used then.
     """
-    if request.template is not None:
-        return request.template, request.version
+    if request.template is not None or request.version is not None:
+        return request.template or str(copier_root()), request.version
     root = copier_root()
-    return str(root), request.version or _head(root)
-
-
-def _head(root: Path) -> str | None:
     if not (root / ".git").exists():
-        return None
-    command = ["git", "rev-parse", "--verify", "HEAD"]
+        return str(root), None
+    if _git(root, "status", "--porcelain", "--", *_PARTS) != "":
+        return _copied_template(root, place), None
+    return str(root), _git(root, "rev-parse", "--verify", "HEAD")
+
+
+def _git(root: Path, *words: str) -> str | None:
+    """Return what git prints; None when there is no git or it fails."""
     with contextlib.suppress(OSError):
-        found = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-        return found.stdout.strip() or None
+        found = subprocess.run(
+            ["git", *words], cwd=root, capture_output=True, text=True, check=False
+        )
+        return found.stdout.strip() if found.returncode == 0 else None
     return None
+
+
+def _copied_template(root: Path, place: Path) -> str:
+    template = place / "template"
+    for part in _PARTS:
+        target = template / part
+        target.parent.mkdir(parents=True, exist_ok=True)
+        copy = shutil.copytree if (root / part).is_dir() else shutil.copy
+        copy(root / part, target)
+    return str(template)
 
 
 @contextlib.contextmanager

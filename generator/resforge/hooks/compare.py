@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
@@ -33,14 +33,14 @@ class Status(StrEnum):
     UNDEFINED = "undefined"
     """Declared in the class, but without a body."""
     RENAMED = "renamed"
-    """There under its former name only."""
+    """There under its former name, which still serves."""
     MISTYPED = "mistyped"
     """There with another number of parameters, or not static where it must be."""
     UNSURE = "unsure"
     """Not seen, but it may come from a base class or a macro."""
 
 
-FINDINGS = frozenset(Status) - {Status.OK, Status.UNSURE}
+FINDINGS = frozenset(Status) - {Status.OK, Status.RENAMED, Status.UNSURE}
 """What makes `resforge hooks` end with 1."""
 
 
@@ -160,8 +160,10 @@ def _status(
         return Status.OK if defined is not None else Status.UNDEFINED
     if defined is not None:
         return Status.UNSURE if open_ended else Status.UNDECLARED
-    if any(function.name == hook.former for function in functions):
-        return Status.RENAMED
+    if hook.former is not None:
+        former = replace(hook, identifier=hook.former, former=None)
+        if _answer(former, functions, open_ended).status is Status.OK:
+            return Status.RENAMED
     return Status.UNSURE if open_ended else Status.MISSING
 
 

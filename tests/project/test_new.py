@@ -130,6 +130,14 @@ def test_copier_makes_the_same(made: Path, tmp_path: Path) -> None:
         assert (copied / name).read_bytes() == (made / name).read_bytes(), name
 
 
+def test_answers_of_another_template_make_no_project(tmp_path: Path) -> None:
+    """In a folder that some other template made, a schema gets a folder of its own."""
+    (tmp_path / "x.yaml").write_text("resforge: 1\nname: X\n")
+    for answers in ("project: other\n", "type_name: Y\n", "type_name: [\n", "3\n"):
+        (tmp_path / ".copier-answers.yml").write_text(answers)
+        assert resforge("generate", "x.yaml", "--dry-run", cwd=tmp_path).stdout.endswith("in x\n")
+
+
 def test_generate_alone_makes_a_part_of_it(made: Path, tmp_path: Path) -> None:
     """What generate writes for a bare schema is byte for byte a part of a new project."""
     resforge("generate", made / "flag_file.yaml", "-o", tmp_path / "p")
@@ -352,6 +360,7 @@ def test_questions_on_a_terminal(tmp_path: Path, interrupted: bool) -> None:
     else:
         assert status == 0, text
         assert "Licence of the project" in text
+        assert "generating code ..." in text
         assert own_files(tmp_path / "flag_file") == NEW_FILES
 
 

@@ -8,8 +8,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import yaml
-
 from resforge.problems import Problem, UserError
 
 __all__ = ["make_project", "schema_of"]
@@ -44,6 +42,7 @@ def schema_of(place: Path) -> Path:
 
     A project that copier has just made has no lock file yet; its answers name the type.
     """
+    from resforge.publish.answers import answered_schema
     from resforge.publish.lockfile import read_lock
 
     if not place.is_dir():
@@ -51,23 +50,10 @@ def schema_of(place: Path) -> Path:
     lock = read_lock(place)
     if lock is not None:
         return place / lock.schema_path
-    answered = _answered_schema(place)
+    answered = answered_schema(place)
     if answered is None:
         raise _not_a_project(place)
     return answered
-
-
-def _answered_schema(place: Path) -> Path | None:
-    from resforge.publish.generate import ANSWERS_FILE
-    from resforge.schema.naming import type_identifier
-
-    try:
-        answers = yaml.safe_load((place / ANSWERS_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError):
-        return None
-    name = answers.get("type_name") if isinstance(answers, dict) else None
-    schema = place / f"{type_identifier(str(name))}.yaml"
-    return schema if isinstance(name, str) and schema.is_file() else None
 
 
 def _cached_folder(schema: Path) -> Path:

@@ -15,7 +15,8 @@ from typing import Any
 import yaml
 
 from resforge.problems import EnvironmentProblem, Problem, UserError
-from resforge.publish.generate import ANSWERS_FILE, generate_project
+from resforge.publish.answers import ANSWERS_FILE
+from resforge.publish.generate import generate_project
 from resforge.publish.paths import check_paths
 from resforge.render.data import copier_root
 from resforge.schema.naming import type_identifier
@@ -86,18 +87,19 @@ def check_target(target: Path) -> None:
 
 
 def _make(request: Request, place: Path, progress: Callable[[str], None]) -> NewProject:
-    progress("copying the template")
+    progress("reading the template")
     project = place / "project"
     _copy(request, project)
     answers = _answers(project, request)
     identifier = type_identifier(str(answers["type_name"]))
     target = request.target or Path(identifier)
     check_target(target)
-    progress("generating")
+    progress("generating code")
     generate_project(project / f"{identifier}.yaml", project)
     files = tuple(
         sorted(p.relative_to(project).as_posix() for p in project.rglob("*") if p.is_file())
     )
+    progress(f"moving {len(files)} files to {target}")
     with contextlib.suppress(FileNotFoundError):
         target.rmdir()
     project.rename(target)
@@ -172,7 +174,7 @@ def _copied_template(root: Path, place: Path) -> str:
 
 @contextlib.contextmanager
 def _translated_errors(source: str) -> Iterator[None]:
-    from copier.errors import CopierError, InteractiveSessionError
+    from copier.errors import CopierError
     from plumbum import CommandNotFound, ProcessExecutionError
 
     try:
@@ -187,10 +189,6 @@ def _translated_errors(source: str) -> Iterator[None]:
         reason = lines[-1] if lines else f"git ended with {error.retcode}"
         message = f"the template {source} cannot be read: {reason}"
         raise EnvironmentProblem(Problem(message, "unusable-template")) from error
-    except InteractiveSessionError as error:
-        message = "there is no terminal to ask on"
-        hint = "add --defaults, or give the answers with --data-file"
-        raise UserError(Problem(message, "no-terminal", hint=hint)) from error
     except (CopierError, ValueError, TypeError) as error:
         raise UserError(Problem(_one_line(error), "bad-answer")) from error
 

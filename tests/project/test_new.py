@@ -120,12 +120,22 @@ def test_copier_makes_the_same(made: Path, tmp_path: Path) -> None:
     repository = template_repository(tmp_path / "template")
     copier(tmp_path, "copy", "--defaults", f"file://{repository}/.git", "flag_file")
     copied = tmp_path / "flag_file"
+    listed = resforge("hooks", copied)
+    assert (listed.returncode, listed.stdout.count("missing")) == (1, 4)
     answers = (copied / ".copier-answers.yml").read_text()
     assert "_commit: 1.0.0" in answers
     assert resforge("generate", "flag_file.yaml", cwd=copied).returncode == 0
     assert own_files(copied) == own_files(made)
     for name in own_files(made) - {".copier-answers.yml", "resforge.lock"}:
         assert (copied / name).read_bytes() == (made / name).read_bytes(), name
+
+
+def test_answers_of_another_template_make_no_project(tmp_path: Path) -> None:
+    """In a folder that some other template made, a schema gets a folder of its own."""
+    (tmp_path / "x.yaml").write_text("resforge: 1\nname: X\n")
+    for answers in ("project: other\n", "type_name: Y\n", "type_name: [\n", "3\n"):
+        (tmp_path / ".copier-answers.yml").write_text(answers)
+        assert resforge("generate", "x.yaml", "--dry-run", cwd=tmp_path).stdout.endswith("in x\n")
 
 
 def test_generate_alone_makes_a_part_of_it(made: Path, tmp_path: Path) -> None:
@@ -350,6 +360,7 @@ def test_questions_on_a_terminal(tmp_path: Path, interrupted: bool) -> None:
     else:
         assert status == 0, text
         assert "Licence of the project" in text
+        assert "generating code ..." in text
         assert own_files(tmp_path / "flag_file") == NEW_FILES
 
 

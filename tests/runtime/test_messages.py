@@ -47,8 +47,10 @@ REQUIRED = (
 OPTIONAL = ("open", "close", "looks_alive", "validate", "properties_changed", "notified")
 
 
-def _errors(compiler: Path, folder: Path, detection: str, hooks: dict[str, str]) -> list[str]:
-    kind: ResourceType = parsed(SCHEMA.format(detection=detection))
+def _errors(
+    compiler: Path, folder: Path, detection: str, hooks: dict[str, str], schema: str = SCHEMA
+) -> list[str]:
+    kind: ResourceType = parsed(schema.format(detection=detection))
     write(kind, folder)
     body = "\n".join(hooks.values())
     header = f'#pragma once\n#include "sample.g.h"\nnamespace sample {{\nclass Hooks {{ public:\n{body}\n}};\n}}\n'
@@ -79,6 +81,18 @@ def test_missing_hook(detection: str, hook: str, message: str, tmp_path: Path, g
         errors = _errors(gcc, tmp_path, detection, hooks)
         assert len(errors) == 1, errors
         assert message in errors[0]
+
+
+@pytest.mark.slow
+def test_hooks_under_former_names_compile(tmp_path: Path, gcc: Path) -> None:
+    """Hooks and types keep their names when a code is renamed; without either, one message."""
+    renamed = SCHEMA.replace("name: Rotate Log,", "name: Turn, renamed_from: Rotate Log,")
+    renamed = renamed.replace("name: Ask All,", "name: Ask Each, renamed_from: Ask All,")
+    assert _errors(gcc, tmp_path, "polling", GOOD, renamed) == []
+    without = {name: text for name, text in GOOD.items() if name != "rotate_log"}
+    (error,) = _errors(gcc, tmp_path, "polling", without, renamed)
+    assert "DWORD Hooks::turn(" in error
+    assert "control_codes[0], formerly rotate_log, of test.yaml" in error
 
 
 @pytest.mark.slow

@@ -29,7 +29,7 @@ What is printed for a hook:
   missing     neither; --append writes the definition, the declaration is yours
   undeclared  defined, but not declared in the class
   undefined   declared, but without a body
-  renamed     there under the name that renamed_from gives; rename it by hand
+  renamed     there under the name that renamed_from gives, which still serves
   mistyped    another number of parameters, or not static where it must be
   unsure      not seen, but a base class or a macro may bring it
 
@@ -99,7 +99,7 @@ def _place(function: Function | None) -> dict[str, Any] | None:
 def _print(report: Report, appended: tuple[Answer, ...], project: Path) -> None:
     from resforge.hooks.compare import FINDINGS, Status
 
-    colours = {Status.OK: "green", Status.UNSURE: "yellow"}
+    colours = {Status.OK: "green", Status.RENAMED: "yellow", Status.UNSURE: "yellow"}
     for answer in report.answers:
         status = style(f"{answer.status:<11}", sys.stdout, fg=colours.get(answer.status, "red"))
         place = _where(answer)

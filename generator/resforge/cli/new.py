@@ -87,8 +87,8 @@ def _make(request: Request) -> NewProject:
     if not sys.stdin.isatty():
         hint = "add --defaults, or give the answers with --data-file"
         raise UserError(Problem("there is no terminal to ask on", "no-terminal", hint=hint))
-    # A progress line would write over the questions; the time after them is under two seconds.
-    return new_project(request, lambda _: None)
+    # A line that is rewritten would write over the questions, so each step is a line of its own.
+    return new_project(request, lambda message: click.echo(f"{message} ...", err=True))
 
 
 def next_steps(made: NewProject) -> tuple[tuple[str, str], ...]:

@@ -38,15 +38,22 @@ def make_project(place: Path, progress: Callable[[str], None]) -> tuple[Path, Pa
 
 
 def schema_of(place: Path) -> Path:
-    """Return the schema file of a project folder; a file is its own schema."""
+    """Return the schema file of a project folder; a file is its own schema.
+
+    A project that copier has just made has no lock file yet; its answers name the type.
+    """
+    from resforge.publish.answers import answered_schema
     from resforge.publish.lockfile import read_lock
 
     if not place.is_dir():
         return place
     lock = read_lock(place)
-    if lock is None:
+    if lock is not None:
+        return place / lock.schema_path
+    answered = answered_schema(place)
+    if answered is None:
         raise _not_a_project(place)
-    return place / lock.schema_path
+    return answered
 
 
 def _cached_folder(schema: Path) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
@@ -33,14 +33,14 @@ class Status(StrEnum):
     UNDEFINED = "undefined"
     """Declared in the class, but without a body."""
     RENAMED = "renamed"
-    """There under its former name only."""
+    """There under its former name, which still serves."""
     MISTYPED = "mistyped"
     """There with another number of parameters, or not static where it must be."""
     UNSURE = "unsure"
     """Not seen, but it may come from a base class or a macro."""
 
 
-FINDINGS = frozenset(Status) - {Status.OK, Status.UNSURE}
+FINDINGS = frozenset(Status) - {Status.OK, Status.RENAMED, Status.UNSURE}
 """What makes `resforge hooks` end with 1."""
 
 
@@ -92,7 +92,8 @@ def compare_texts(texts: dict[str, str], resource_type: ResourceType) -> Report:
     namespace = resource_type.identifier
     scans = [scan(text, file=path, namespace=namespace) for path, text in texts.items()]
     functions = [function for found in scans for function in found.functions]
-    open_ended = any(s.bases for s in scans) or not any(s.class_line for s in scans)
+    classless = bool(scans) and not any(s.class_line for s in scans)
+    open_ended = classless or any(s.bases for s in scans)
     hooks = required_hooks(resource_type)
     answers = tuple(_answer(hook, functions, open_ended) for hook in hooks)
     notes = [note for found in scans for note in found.notes]
@@ -159,8 +160,10 @@ def _status(
         return Status.OK if defined is not None else Status.UNDEFINED
     if defined is not None:
         return Status.UNSURE if open_ended else Status.UNDECLARED
-    if any(function.name == hook.former for function in functions):
-        return Status.RENAMED
+    if hook.former is not None:
+        former = replace(hook, identifier=hook.former, former=None)
+        if _answer(former, functions, open_ended).status is Status.OK:
+            return Status.RENAMED
     return Status.UNSURE if open_ended else Status.MISSING
 
 
@@ -188,7 +191,7 @@ def _renamed_members(texts: dict[str, str], resource_type: ResourceType) -> Iter
 
 
 def _class_notes(scans: list[Scan], namespace: str) -> Iterator[Note]:
-    if not any(found.class_line for found in scans):
+    if scans and not any(found.class_line for found in scans):
         text = f"no class {namespace}::Hooks was found; a macro may make it"
         yield Note(f"{SOURCES}/{namespace}_hooks.h", 1, text)
     elif any(found.bases for found in scans):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from resforge import __version__
 from resforge.problems import Problem, UserError
+from resforge.publish.answers import answered_schema
 from resforge.publish.journal import is_interrupted
 from resforge.publish.lockfile import LOCK_NAME, matches_disk, read_lock, sha256
 from resforge.render.data import generator_fingerprint
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from resforge.publish.plan import Plan
     from resforge.schema import LoadedResourceType
 
-ANSWERS_FILE = ".copier-answers.yml"
-"""What copier leaves in a project that it made."""
 LARGEST_SCHEMA = 1 << 20
 """Bytes; a larger file is left to the loader, which refuses it."""
 
@@ -96,7 +95,8 @@ def find_project(schema: Path) -> Path | None:
             if lock is not None and _is_same(folder / lock.schema_path, schema):
                 return _short(folder)
     made = schema.absolute().parent
-    return _short(made) if (made / ANSWERS_FILE).is_file() else None
+    answered = answered_schema(made)
+    return _short(made) if answered is not None and _is_same(answered, schema) else None
 
 
 def _find_beside(schema: Path, digest: str) -> Path | None:

@@ -148,7 +148,7 @@ def _renamed(area: Area, old: Row, new: Row) -> Statement:
     text += (
         "a stored value counts until one is stored under the new name"
         if area is Area.PROPERTY
-        else "rename its hook by hand, resforge hooks shows where"
+        else "the hook under the former name still serves"
     )
     return Statement(area, new["name"], Kind.RENAMED, text, ("name",))
 

@@ -66,7 +66,7 @@ FILTERS: dict[str, Callable[..., str]] = {
         filters_text.python_string,
     )
 }
-IDENTIFIERS = frozenset({"identifier", "class_identifier"})
+IDENTIFIERS = frozenset({"identifier", "class_identifier", "former_identifier"})
 """Attributes of schema objects that the naming rule of the schema makes safe to print."""
 
 

@@ -15,12 +15,14 @@ from typing import Any
 import yaml
 
 from resforge.problems import EnvironmentProblem, Problem, UserError
-from resforge.publish.generate import ANSWERS_FILE, generate_project
+from resforge.publish.answers import ANSWERS_FILE
+from resforge.publish.generate import generate_project
 from resforge.publish.paths import check_paths
 from resforge.render.data import copier_root
 from resforge.schema.naming import type_identifier
 
 _TEMPORARY = ".resforge-new-"
+_PARTS = ("copier.yml", "templates/project", "templates/_naming.jinja")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +87,19 @@ def check_target(target: Path) -> None:
 
 
 def _make(request: Request, place: Path, progress: Callable[[str], None]) -> NewProject:
-    progress("copying the template")
+    progress("reading the template")
     project = place / "project"
     _copy(request, project)
     answers = _answers(project, request)
     identifier = type_identifier(str(answers["type_name"]))
     target = request.target or Path(identifier)
     check_target(target)
-    progress("generating")
+    progress("generating code")
     generate_project(project / f"{identifier}.yaml", project)
     files = tuple(
         sorted(p.relative_to(project).as_posix() for p in project.rglob("*") if p.is_file())
     )
+    progress(f"moving {len(files)} files to {target}")
     with contextlib.suppress(FileNotFoundError):
         target.rmdir()
     project.rename(target)
@@ -119,7 +122,7 @@ def _answers(project: Path, request: Request) -> Mapping[str, Any]:
 def _copy(request: Request, place: Path) -> None:
     from copier import run_copy
 
-    source, version = _source(request)
+    source, version = _source(request, place.parent)
     with _translated_errors(source), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         run_copy(
@@ -133,30 +136,45 @@ def _copy(request: Request, place: Path) -> None:
         )
 
 
-def _source(request: Request) -> tuple[str, str | None]:
+def _source(request: Request, place: Path) -> tuple[str, str | None]:
     """Return template and version; those of this release unless the request names others.
 
-    A checkout is taken at its last commit, so that `copier update` finds that state again.
+    A checkout is taken at its last commit, so that `copier update` finds that state again. With
+    uncommitted changes in the template there is no such state: a copy in `place` is used then.
     """
-    if request.template is not None:
-        return request.template, request.version
+    if request.template is not None or request.version is not None:
+        return request.template or str(copier_root()), request.version
     root = copier_root()
-    return str(root), request.version or _head(root)
-
-
-def _head(root: Path) -> str | None:
     if not (root / ".git").exists():
-        return None
-    command = ["git", "rev-parse", "--verify", "HEAD"]
+        return str(root), None
+    if _git(root, "status", "--porcelain", "--", *_PARTS) != "":
+        return _copied_template(root, place), None
+    return str(root), _git(root, "rev-parse", "--verify", "HEAD")
+
+
+def _git(root: Path, *words: str) -> str | None:
+    """Return what git prints; None when there is no git or it fails."""
     with contextlib.suppress(OSError):
-        found = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-        return found.stdout.strip() or None
+        found = subprocess.run(
+            ["git", *words], cwd=root, capture_output=True, text=True, check=False
+        )
+        return found.stdout.strip() if found.returncode == 0 else None
     return None
+
+
+def _copied_template(root: Path, place: Path) -> str:
+    template = place / "template"
+    for part in _PARTS:
+        target = template / part
+        target.parent.mkdir(parents=True, exist_ok=True)
+        copy = shutil.copytree if (root / part).is_dir() else shutil.copy
+        copy(root / part, target)
+    return str(template)
 
 
 @contextlib.contextmanager
 def _translated_errors(source: str) -> Iterator[None]:
-    from copier.errors import CopierError, InteractiveSessionError
+    from copier.errors import CopierError
     from plumbum import CommandNotFound, ProcessExecutionError
 
     try:
@@ -171,10 +189,6 @@ def _translated_errors(source: str) -> Iterator[None]:
         reason = lines[-1] if lines else f"git ended with {error.retcode}"
         message = f"the template {source} cannot be read: {reason}"
         raise EnvironmentProblem(Problem(message, "unusable-template")) from error
-    except InteractiveSessionError as error:
-        message = "there is no terminal to ask on"
-        hint = "add --defaults, or give the answers with --data-file"
-        raise UserError(Problem(message, "no-terminal", hint=hint)) from error
     except (CopierError, ValueError, TypeError) as error:
         raise UserError(Problem(_one_line(error), "bad-answer")) from error
 

@@ -268,8 +268,8 @@ class ControlCode(SchemaModel):
     )
     renamed_from: Annotated[Name | None, BeforeValidator(refuse_nothing)] = Field(
         default=None,
-        description="Name that the code had in an earlier release. The hook keeps its body: "
-        "resforge hooks says where the old name stands.",
+        description="Name that the code had in an earlier release. A hook that still has that "
+        "name serves until it is renamed.",
         examples=["RotateLogs"],
     )
     scope: Annotated[Scope, BeforeValidator(choice(Scope))] = Field(

@@ -45,7 +45,12 @@ void Rhs::close_now(const ResourcePointer& resource, bool force_stop) {
     }
     const bool is_up = is_onlining(resource->state) || resource->state == MainState::kOnline;
     if (resource->state == MainState::kOffline) {
-        start_close(resource);
+        // Offline may run beside a control (policy P3), Close never.
+        if (may_start(*queue_of(*resource), {"Close", resource.get(), nullptr})) {
+            start_close(resource);
+        } else {
+            close_when_free(resource, force_stop);
+        }
         return;
     }
     resource->close_wanted = true;

@@ -83,7 +83,14 @@ void Rhs::force(const ResourcePointer& resource, const char* transition) {
 
 void Rhs::call_terminate(const ResourcePointer& resource, bool serialised) {
     if (resource->terminate_running) {
-        return;  // one that began while offline (T-60) serves this reason too, as in T-61
+        // One that began while offline (T-60) serves this reason too, as in T-61; from now on
+        // nothing waits for it.
+        const std::shared_ptr<CallQueue> queue = queue_of(*resource);
+        std::erase_if(queue->running, [&resource](const Call* running) {
+            return running->resource == resource && running->entry == "Terminate";
+        });
+        drain(queue);
+        return;
     }
     const CallPointer call = new_call(resource, "Terminate");
     const RESID resid = resource->resid;

@@ -85,20 +85,20 @@ std::uint32_t find_block(const void* list, DWORD size, LPCWSTR name, Format form
 // An entry at the head of a caller's list: at least its header and data lie within *size.
 std::uint32_t take_entry(const void* entry, Format format, LPBYTE* list, const DWORD* size,
                          PropertyValue* value, DWORD* step) {
-    constexpr std::uint64_t kHeader = 8;
+    constexpr std::uint64_t kHeaderSize = 8;
     constexpr std::uint32_t kListValue = 0x00010000;
-    if (entry == nullptr || list == nullptr || size == nullptr || *size < kHeader) {
+    if (entry == nullptr || list == nullptr || size == nullptr || *size < kHeaderSize) {
         return error::kInvalidParameter;
     }
     std::uint32_t header[2];
     std::memcpy(header, entry, sizeof header);
     if (header[0] != (kListValue | static_cast<std::uint32_t>(format)) ||
-        kHeader + header[1] > *size) {
+        kHeaderSize + header[1] > *size) {
         return error::kInvalidParameter;
     }
-    const auto* const data = static_cast<const std::uint8_t*>(entry) + kHeader;
+    const auto* const data = static_cast<const std::uint8_t*>(entry) + kHeaderSize;
     *value = {format, Bytes(data, data + header[1])};
-    const std::uint64_t whole = kHeader + ((std::uint64_t{header[1]} + 3) & ~std::uint64_t{3});
+    const std::uint64_t whole = kHeaderSize + ((std::uint64_t{header[1]} + 3) & ~std::uint64_t{3});
     *step = static_cast<DWORD>(std::min<std::uint64_t>(whole, *size));
     return check_length(*value) == error::kSuccess ? error::kSuccess : error::kInvalidParameter;
 }

@@ -107,8 +107,8 @@ def _struct(path: Path, old: Struct, new: Struct, rule: str) -> Iterator[Change]
             return
     if len(old.fields) != len(new.fields):
         index = min(len(new.fields) - 1, len(old.fields))
-        count = f"{len(new.fields)} fields, formerly {len(old.fields)}"
-        yield Change(rule, (*path, index), f"the buffer has {count}", "add a second code instead")
+        message = f"the number of fields is {len(new.fields)}, formerly {len(old.fields)}"
+        yield Change(rule, (*path, index), message, "add a second code instead")
         return
     for index, (before, after) in enumerate(zip(old.fields, new.fields, strict=True)):
         if before.identifier != after.identifier:

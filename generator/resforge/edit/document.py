@@ -29,6 +29,7 @@ class Edit:
 
 
 _LINE_END = re.compile(r"\r\n?|\n")
+_BLANK_LINE = re.compile(r"(\r\n|\r(?!\n)|\n)[ \t]*(\r\n|\r|\n)\Z")
 _REST_OF_LINE = re.compile(r"[ \t]*(#[^\r\n]*)?")
 _BLOCK_SCALAR = re.compile(r"[|>](?:[1-9][+-]?|[+-]?[1-9]?)(?=[ \t]*(?:#|\r|\n|\Z))")
 
@@ -124,6 +125,8 @@ class Document:
 
     def remove(self, *paths: Path) -> list[Edit]:
         """Take out entries, and what would hold nothing without them; comments stay."""
+        for path in paths:
+            self.node(path)
         doomed = self._with_empty_holders(set(paths))
         edits: list[Edit] = []
         for parent in sorted({path[:-1] for path in doomed}, key=str):
@@ -214,7 +217,7 @@ class Document:
         line_end = _LINE_END.match(self.text, end)
         end = line_end.end() if line_end else end
         blank_after = end == len(self.text) or _LINE_END.match(self.text, end)
-        before = re.search(r"(\r\n?|\n)[ \t]*(\r\n?|\n)\Z", self.text[:start])
+        before = _BLANK_LINE.search(self.text[:start])
         if blank_after and before:
             start = before.end(1)
         return Edit(start, end, "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from resforge.lint.rule import Hit, Remove, RuleBook, Subject
+from resforge.lint.rule import Hit, RuleBook, Subject
 from resforge.lint.windows import VIRTUAL_MACHINE_FUNCTIONS
 from resforge.review.finding import Severity
 from resforge.schema import Access, ControlCode, Raw, Scope, State, Struct
@@ -178,22 +178,6 @@ def _states_in_transition(subject: Subject) -> Iterator[Hit]:
         if stated and code.modifies and pending & set(code.states):
             message = f"{quoted(code.name)} changes something while Online or Offline is at work"
             yield Hit((*path, "states"), message, "allow only offline and online")
-
-
-@book.rule(
-    "states-repeat-default",
-    Severity.NOTE,
-    summary="States are not listed when they are all four.",
-    why="A list of all states reads like a restriction and is none.",
-    source="resforge",
-    fixable=True,
-)
-def _states_all(subject: Subject) -> Iterator[Hit]:
-    for path, code in _codes(subject):
-        if "states" in code.model_fields_set and len(code.states) == len(State):
-            where = (*path, "states")
-            message = "all four states are listed, which restricts nothing"
-            yield Hit(where, message, "remove the key", (Remove(where),))
 
 
 @book.rule(

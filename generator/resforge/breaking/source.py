@@ -30,11 +30,11 @@ def read_old(source: str, new: Path) -> OldSchema:
     """The old version of `new` that `source` names.
 
     `source` is a file, `REVISION:PATH` as git has it, or `REPOSITORY#branch=NAME` with `tag=`,
-    `ref=` and `subdir=`. Raises UserError when there is no such thing.
+    `ref=` and `subdir=`; without a name the last commit counts. Raises UserError when there is no such thing.
     """
     if Path(source).is_file():
         return OldSchema(read_text(Path(source)), True)
-    if "#" in source:
+    if "#" in source or (source.endswith(".git") and Path(source).is_dir()):
         return _from_repository(source, new)
     if ":" in source and not _DRIVE.match(source):
         revision, _, path = source.partition(":")
@@ -69,7 +69,7 @@ def _from_repository(source: str, new: Path) -> OldSchema:
 
 def _options(source: str, text: str) -> dict[str, str]:
     chosen: dict[str, str] = {}
-    for part in text.split(","):
+    for part in text.split(",") if text else ():
         key, equals, value = part.partition("=")
         if key not in _KEYS or not equals or not value:
             near = did_you_mean(nearest(key, _KEYS)) if key not in _KEYS else None

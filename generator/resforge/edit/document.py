@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from resforge.edit.outline import Node, outline
 from resforge.edit.values import Value, spell, spell_key
 from resforge.schema.findings import Path
+from resforge.schema.loading import Syntax
 
 
 class CannotEditError(Exception):
@@ -30,6 +31,8 @@ class Edit:
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _BLANK_LINE = re.compile(r"(\r\n|\r(?!\n)|\n)[ \t]*(\r\n|\r|\n)\Z")
+_FAR = 1_000
+"""Characters: a longer run of blanks before a line is not looked at."""
 _REST_OF_LINE = re.compile(r"[ \t]*(#[^\r\n]*)?")
 _BLOCK_SCALAR = re.compile(r"[|>](?:[1-9][+-]?|[+-]?[1-9]?)(?=[ \t]*(?:#|\r|\n|\Z))")
 
@@ -49,7 +52,7 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
 class Document:
     """The text of a schema file that was read without a problem."""
 
-    def __init__(self, text: str, syntax: str) -> None:
+    def __init__(self, text: str, syntax: Syntax) -> None:
         self.text = text
         self.syntax = syntax
         self.root = outline(text, syntax)
@@ -217,7 +220,7 @@ class Document:
         line_end = _LINE_END.match(self.text, end)
         end = line_end.end() if line_end else end
         blank_after = end == len(self.text) or _LINE_END.match(self.text, end)
-        before = _BLANK_LINE.search(self.text[:start])
+        before = _BLANK_LINE.search(self.text, max(0, start - _FAR), start)
         if blank_after and before:
             start = before.end(1)
         return Edit(start, end, "")

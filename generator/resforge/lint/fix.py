@@ -32,29 +32,57 @@ def repair(text: str, file: str, syntax: Syntax) -> Repaired:
     """`text` with all safe repairs; raises UserError when it does not load."""
     state = Repaired(text, load_resource_type_text(text, file=file, syntax=syntax), 0)
     for _ in range(_MOST_ROUNDS):
-        wanted = fixes(state.loaded)
-        after = _attempt(state, wanted, syntax) or _those_that_work(state, wanted, syntax)
-        if after is state:
+        document = Document(state.text, syntax)
+        wanted = [changes for changes in fixes(state.loaded) if _can_edit(document, changes)]
+        after = _attempt(state, document, wanted) or _those_that_work(state, document, wanted)
+        if after is None:
             break
         state = after
     return state
 
 
-def _those_that_work(state: Repaired, wanted: list[tuple[Change, ...]], syntax: Syntax) -> Repaired:
+def _can_edit(document: Document, changes: tuple[Change, ...]) -> bool:
+    try:
+        _edits(document, [*changes])
+    except CannotEditError:
+        return False
+    return True
+
+
+def _those_that_work(
+    state: Repaired, document: Document, wanted: list[tuple[Change, ...]]
+) -> Repaired | None:
     """Some repair is not possible: make those that are, together or else the first of them."""
-    possible = [changes for changes in wanted if _attempt(state, [changes], syntax)]
-    return _attempt(state, possible, syntax) or _attempt(state, possible[:1], syntax) or state
+    possible = _possible(state, document, wanted)
+    return _attempt(state, document, possible) or _attempt(state, document, possible[:1])
 
 
-def _attempt(state: Repaired, wanted: list[tuple[Change, ...]], syntax: Syntax) -> Repaired | None:
+def _possible(
+    state: Repaired, document: Document, wanted: list[tuple[Change, ...]]
+) -> list[tuple[Change, ...]]:
+    """Halve until what works is separated from what does not: few attempts for few failures."""
+    if _attempt(state, document, wanted):
+        return wanted
+    if len(wanted) < 2:
+        return []
+    middle = len(wanted) // 2
+    return [
+        *_possible(state, document, wanted[:middle]),
+        *_possible(state, document, wanted[middle:]),
+    ]
+
+
+def _attempt(
+    state: Repaired, document: Document, wanted: list[tuple[Change, ...]]
+) -> Repaired | None:
     """The state after all of `wanted`, or None if that is not possible or not safe."""
     if not wanted:
         return None
+    file, syntax = str(state.loaded.path), document.syntax
     try:
-        document = Document(state.text, syntax)
         edits = _edits(document, [change for changes in wanted for change in changes])
         text = apply_edits(state.text, edits)
-        loaded = load_resource_type_text(text, file=str(state.loaded.path), syntax=syntax)
+        loaded = load_resource_type_text(text, file=file, syntax=syntax)
     except (CannotEditError, UserError):
         return None
     if _meaning(loaded.resource_type) != _meaning(state.loaded.resource_type):

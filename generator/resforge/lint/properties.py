@@ -267,12 +267,26 @@ def _writable_in_memory(subject: Subject) -> Iterator[Hit]:
     source="unknown-properties",
 )
 def _similar(subject: Subject) -> Iterator[Hit]:
-    names = [item.name for item in subject.type.properties]
-    for index, name in enumerate(names):
-        other = next((o for o in names[:index] if _one_letter_apart(name.lower(), o.lower())), None)
-        if other is not None and len(name) > 3 and not _numbered(name, other):
+    earlier: dict[str, list[str]] = {}
+    for index, item in enumerate(subject.type.properties):
+        name = item.name
+        keys = _with_one_letter_less(name.lower())
+        candidates = dict.fromkeys(other for key in keys for other in earlier.get(key, ()))
+        other = next((other for other in candidates if _alike(name, other)), None)
+        if other is not None and len(name) > 3:
             message = f"{quoted(name)} differs from {quoted(other)} by one letter only"
             yield Hit(("properties", index, "name"), message)
+        for key in keys:
+            earlier.setdefault(key, []).append(name)
+
+
+def _with_one_letter_less(name: str) -> set[str]:
+    """Two names that are one letter apart have one of these in common, so few are compared."""
+    return {name, *(name[:index] + name[index + 1 :] for index in range(len(name)))}
+
+
+def _alike(name: str, other: str) -> bool:
+    return not _numbered(name, other) and _one_letter_apart(name.lower(), other.lower())
 
 
 def _numbered(first: str, second: str) -> bool:

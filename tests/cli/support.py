@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
 from pathlib import Path
+from unittest import mock
+
+from resforge.cli import run
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = ROOT / "schemas"
@@ -32,6 +37,22 @@ def resforge(
         check=False,
         timeout=120,
     )
+
+
+def here(
+    *arguments: str | Path, cwd: Path | None = None, **more: str
+) -> subprocess.CompletedProcess[str]:
+    """Run `resforge` with `arguments` in this process, which takes a tenth of the time."""
+    words = [str(argument) for argument in arguments]
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        mock.patch.dict(os.environ, environment(**more), clear=True),
+        contextlib.chdir(cwd or ROOT),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        code = run(words)
+    return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
 
 
 def imported_by(*arguments: str | Path, cwd: Path | None = None) -> set[str]:

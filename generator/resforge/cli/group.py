@@ -17,6 +17,10 @@ VERBS = {
     "hooks": "List the hooks that the schema wants and the sources lack.",
     "build": "Compile a project natively or for Windows.",
     "verify": "Drive the DLL with the simulated RHS and judge it by the model.",
+    "lint": "Look for what loads but is better not released, and repair it.",
+    "breaking": "Compare two versions of a schema: what breaks, and the version it implies.",
+    "migrate": "Bring a schema of an older format up to date.",
+    "import-wizard": "Make a schema from the record of Microsoft's old wizard.",
     "doctor": "List compilers and tools that were found, and how to get the rest.",
     "model": "Print what the DLL must do: transition table and diagrams.",
     "schema": "Export the JSON Schema for editors.",
@@ -42,7 +46,7 @@ class VerbGroup(click.Group):
         """Import and return one verb; None for an unknown one."""
         if cmd_name not in VERBS:
             return None
-        command = import_module(f"resforge.cli.{cmd_name}").command
+        command = import_module(f"resforge.cli.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)
         return command
 

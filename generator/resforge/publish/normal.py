@@ -17,7 +17,7 @@ NormalForm = Mapping[str, Any]
 
 def normal_form(resource_type: ResourceType) -> NormalForm:
     """Return the type as data; two schemas that mean the same have the same."""
-    form: dict[str, Any] = _plain(resource_type.model_dump(exclude={"resforge"}))
+    form: dict[str, Any] = _plain(resource_type.model_dump(exclude={"resforge", "suppress"}))
     form["identifier"] = resource_type.identifier
     for row, code in zip(form["control_codes"], resource_type.control_codes, strict=True):
         row["value"] = code.value

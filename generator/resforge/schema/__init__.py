@@ -27,6 +27,7 @@ from resforge.schema.loading import (
 from resforge.schema.model import Dependency, Pending, ResourceType
 from resforge.schema.naming import class_identifier, identifier, ordinal_key, type_identifier
 from resforge.schema.properties import Property, TakesEffect
+from resforge.schema.suppressions import Suppression
 from resforge.schema.timeouts import Budgets, Timeouts
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "Struct",
     "StructField",
     "Subclass",
+    "Suppression",
     "TakesEffect",
     "Timeouts",
     "class_identifier",

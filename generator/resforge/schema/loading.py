@@ -88,13 +88,29 @@ def load_resource_type_text(text: str, *, file: str, syntax: Syntax) -> LoadedRe
     return LoadedResourceType(resource_type, Path(file), digest, source)
 
 
-def _load(text: str, file: str, syntax: str) -> tuple[ResourceType, Source]:
+def parse_text(text: str, *, file: str, syntax: Syntax) -> Source:
+    """The data of `text`, whatever its keys mean; `file` names it in messages.
+
+    Raises UserError unless the text is a mapping without problems of its own.
+    """
+    source = _parse(text, file, syntax)
+    if source.problems:
+        raise UserError(*(_problem(problem, file) for problem in _in_order([*source.problems])))
+    return source
+
+
+def _parse(text: str, file: str, syntax: str) -> Source:
     refuse_nul(text, file)
     try:
         source = _PARSERS[syntax](text)
         _require_mapping(source)
     except SourceError as error:
         raise UserError(_problem(error.problem, file)) from None
+    return source
+
+
+def _load(text: str, file: str, syntax: str) -> tuple[ResourceType, Source]:
+    source = _parse(text, file, syntax)
     resource_type, problems = _validate(source)
     if problems or resource_type is None:
         raise UserError(*(_problem(problem, file) for problem in _in_order(problems)))

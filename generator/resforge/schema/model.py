@@ -41,6 +41,7 @@ from resforge.schema.files import check_dll_name
 from resforge.schema.findings import Finding, InvalidValueError, fault
 from resforge.schema.naming import class_identifier, type_identifier
 from resforge.schema.properties import Property
+from resforge.schema.suppressions import Suppression
 from resforge.schema.timeouts import Timeouts
 from resforge.schema.wording import kind, number, quoted
 
@@ -54,8 +55,15 @@ def _format_version(value: object) -> int:
         raise fault(
             "unsupported-format-version",
             f"this release reads format version {FORMAT_VERSION}, not {number(version)}",
+            _way_to(version),
         )
     return version
+
+
+def _way_to(version: int) -> str:
+    if version < FORMAT_VERSION:
+        return "run: resforge migrate FILE"
+    return "upgrade: pip install --upgrade resforge"
 
 
 def _type_name(value: object) -> str:
@@ -316,6 +324,15 @@ class ResourceType(SchemaModel):
         default=Timeouts(),
         description="Timeouts and poll intervals, as durations such as 3min or 500ms.",
         examples=[{"pending_timeout": "3min"}],
+    )
+
+    suppress: tuple[Suppression, ...] = Field(
+        default=(),
+        description="Findings of resforge lint and resforge breaking that are accepted, each with "
+        "its reason.",
+        examples=[
+            [{"rule": "property-name-with-space", "at": "My Value", "reason": "As it was in 2003."}]
+        ],
     )
 
     @model_validator(mode="after")

@@ -29,6 +29,9 @@ _SYNONYMS = {
     "values": "properties",
     "company": "vendor",
     "title": "display_name",
+    "ignore": "suppress",
+    "suppressions": "suppress",
+    "because": "reason",
 }
 
 

@@ -15,12 +15,34 @@ from resforge.schema.located import DEEPEST, MOST_VALUES
 
 @dataclass(slots=True)
 class Places:
-    """Offsets of a value and, if it is a table or an array, of what it holds."""
+    """Offsets of a value and, if it is a table or an array, of what it holds.
+
+    `end` is the offset after a value; a table that headers or dotted keys make has none (0).
+    `written` has the spans of its key: one for each header or dotted key that names it.
+    `entry` is where the line of a dotted key begins, which is `key` for any other.
+    """
 
     key: int
     start: int
+    end: int = 0
+    entry: int = 0
+    written: list[tuple[int, int]] = field(default_factory=list)
     children: dict[str | int, Places] = field(default_factory=dict)
     is_array_of_tables: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """One part of a dotted key, and where it is written."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Offsets of its first character and of the one after its last."""
+        return self.start, self.end
 
 
 class TooDeepError(Exception):
@@ -50,7 +72,7 @@ _BASIC = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 _LITERAL = re.compile(r"'([^'\n]*)'")
 _LONG_BASIC = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"{3,5}', re.DOTALL)
 _LONG_LITERAL = re.compile(r"'''(?:[^']|'(?!''))*'{3,5}")
-_OTHER = re.compile(r"[^,\]}#\r\n]+")
+_OTHER = re.compile(r"[^,\]}#\r\n]*[^,\]}#\s]")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _SIMPLE_ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
 
@@ -99,26 +121,27 @@ class _Scanner:
     def _header(self, root: Places, offset: int) -> tuple[Places, int]:
         is_array = self._text.startswith("[[", offset)
         keys, end = self._keys(offset + (2 if is_array else 1))
-        *parents, (last, place) = keys
+        *parents, last = keys
         table = root
-        for key, key_place in parents:
-            table = _last_table(_enter(table, key, key_place))
+        for key in parents:
+            table = _last_table(_enter(table, key))
         if is_array:
-            array = table.children.setdefault(last, Places(place, offset))
+            array = table.children.setdefault(last.text, Places(last.start, offset))
+            array.written.append(last.span)
             array.is_array_of_tables = True
             table = array.children.setdefault(len(array.children), Places(offset, offset))
         else:
-            table = _enter(table, last, place)
+            table = _enter(table, last)
             table.start = offset
         return table, self._expect("]]" if is_array else "]", end)
 
-    def _keys(self, offset: int) -> tuple[list[tuple[str, int]], int]:
+    def _keys(self, offset: int) -> tuple[list[_Key], int]:
         """The parts of a dotted key with their places, and the offset after them."""
-        keys: list[tuple[str, int]] = []
+        keys: list[_Key] = []
         while True:
             offset = self._blank(offset)
             key, end = self._key(offset)
-            keys.append((key, offset))
+            keys.append(_Key(key, offset, end))
             self._one_more(offset)
             if len(keys) > DEEPEST:
                 raise TooDeepError(offset)
@@ -143,15 +166,19 @@ class _Scanner:
 
     def _pair(self, table: Places, offset: int, depth: int) -> int:
         keys, offset = self._keys(offset)
-        *parents, (last, place) = keys
-        for key, key_place in parents:
-            table = _enter(table, key, key_place)
+        *parents, last = keys
+        for key in parents:
+            table = _enter(table, key)
         offset = self._blank(self._expect("=", offset))
-        value = Places(place, offset)
-        table.children.setdefault(last, value)
+        value = Places(last.start, offset, entry=keys[0].start, written=[last.span])
+        table.children.setdefault(last.text, value)
         return self._value(value, offset, depth + len(keys))
 
     def _value(self, place: Places, offset: int, depth: int) -> int:
+        place.end = self._end_of_value(place, offset, depth)
+        return place.end
+
+    def _end_of_value(self, place: Places, offset: int, depth: int) -> int:
         if depth > DEEPEST:
             raise TooDeepError(offset)
         if self._text.startswith("[", offset):
@@ -183,8 +210,10 @@ class _Scanner:
         return offset + 1
 
 
-def _enter(table: Places, key: str, place: int) -> Places:
-    return table.children.setdefault(key, Places(place, place))
+def _enter(table: Places, key: _Key) -> Places:
+    inner = table.children.setdefault(key.text, Places(key.start, key.start))
+    inner.written.append(key.span)
+    return inner
 
 
 def _last_table(table: Places) -> Places:

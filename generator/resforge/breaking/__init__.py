@@ -1,0 +1,1 @@
+"""What a new version of a schema breaks for those who rely on the old one."""

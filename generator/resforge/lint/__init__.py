@@ -1,0 +1,1 @@
+"""Rules for schemas that load but that a cluster engineer would object to."""

@@ -1,0 +1,1 @@
+"""Bringing schema files of older formats up to date, text by text."""

@@ -23,6 +23,12 @@ def test_help_imports_nothing_heavy(option: str) -> None:
     assert imported_by(option) & HEAVY == set()
 
 
+@pytest.mark.parametrize("verb", ["new", "hooks", "generate"])
+def test_help_of_a_verb_imports_nothing_heavy(verb: str) -> None:
+    """What a verb needs is imported when it works, not when it explains itself."""
+    assert imported_by(verb, "--help") & HEAVY == set()
+
+
 def test_version_does_not_even_import_click() -> None:
     """`--version` answers before click is imported."""
     assert imported_by("--version") & (HEAVY | {"click"}) == set()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -158,6 +160,18 @@ def test_branches_may_share_a_body() -> None:
 def test_what_cannot_be_known_is_said(text: str, note: str) -> None:
     """A file that the reader cannot follow gives a note."""
     assert note in " ".join(found(text).notes[0].text.split())
+
+
+@pytest.mark.parametrize("piece", ["{", "a : ", "(", "a{", "#if A\n", "x::", "a<b,"])
+def test_long_files_take_linear_time(piece: str) -> None:
+    """No repetition makes the scanner slow: ten times the text takes about ten times as long."""
+
+    def seconds(count: int) -> float:
+        start = time.process_time()
+        found(piece * count)
+        return time.process_time() - start
+
+    assert seconds(20_000) < 40 * max(seconds(2_000), 0.01)
 
 
 PIECES = ("DWORD", "demo", "::", "Hooks", "::", "online", "(", "int", "a", ")", "{", "}")

@@ -283,8 +283,14 @@ def test_a_folder_that_cannot_be_written(here: Path, capsys: pytest.CaptureFixtu
     assert "nothing was changed" in result.stderr
 
 
-def test_a_template_that_cannot_be_reached(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_template_that_cannot_be_reached(
+    here: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     """A git URL that does not answer is one message with git's reason."""
+    monkeypatch.setenv("COPIER_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
     result = new(capsys, "X", "--template", f"file://{here}/none.git", "--defaults")
     assert result.returncode == 4
     assert "[unusable-template]" in result.stderr

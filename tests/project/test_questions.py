@@ -103,6 +103,24 @@ def test_the_folder_suggests_the_name(path: str, name: str) -> None:
     assert found == name
 
 
+@pytest.mark.parametrize(
+    ("source", "requirement"),
+    [
+        ("https://example.com/resforge.git", "resforge @ git+https://example.com/resforge.git"),
+        ("ssh://git@example.com/resforge", "resforge @ git+ssh://git@example.com/resforge"),
+        ("/home/me/resforge", "resforge"),
+        ("https://example.com/a b", "resforge"),
+    ],
+)
+def test_the_template_suggests_what_to_install(source: str, requirement: str) -> None:
+    """A template from a git URL brings the generator of the same repository."""
+    found = rendered("resforge_requirement", "default", _copier_conf={"src_path": source})
+    assert found == requirement
+    assert not refusal("resforge_requirement", found)
+    for wrong in ("", "resforge\nevil", "other", "resforge; rm", "resforge @ a b"):
+        assert refusal("resforge_requirement", wrong), wrong
+
+
 def test_every_question_has_help_and_default() -> None:
     """Each question explains itself and can be left alone; nothing needs --trust."""
     asked = {k: v for k, v in QUESTIONS.items() if not k.startswith("_")}

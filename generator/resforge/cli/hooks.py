@@ -33,7 +33,7 @@ What is printed for a hook:
   mistyped    another number of parameters, or not static where it must be
   unsure      not seen, but a base class or a macro may bring it
 
-No macro is expanded. Conditions of the preprocessor are not evaluated; what stands between them
+The sources are those below src/. No macro is expanded. Conditions of the preprocessor are not evaluated; what stands between them
 is marked "conditional".
 
 \b

@@ -91,14 +91,16 @@ class _Place:
 
     scopes: tuple[_Scope, ...] = ()
     depth: int = 0
+    inner: int = 0
+    """Braces that are open inside the body or block on top of the scopes."""
     head: list[Token] = field(default_factory=list)
 
     def copy(self) -> _Place:
-        return _Place(self.scopes, self.depth, list(self.head))
+        return _Place(self.scopes, self.depth, self.inner, list(self.head))
 
     @property
-    def level(self) -> tuple[tuple[_Scope, ...], int]:
-        return self.scopes, self.depth
+    def level(self) -> tuple[tuple[_Scope, ...], int, int]:
+        return self.scopes, self.depth, self.inner
 
 
 def scan(text: str, *, file: str, namespace: str, class_name: str = "Hooks") -> Scan:
@@ -167,7 +169,9 @@ class _Reader:
     def _inside(self, token: Token) -> None:
         place = self.place
         if token.text == "{":
-            place.scopes = (*place.scopes, _Scope("block"))
+            place.inner += 1
+        elif token.text == "}" and place.inner:
+            place.inner -= 1
         elif token.text == "}":
             closed, place.scopes = place.scopes[-1], place.scopes[:-1]
             if closed.kind == "body":
@@ -189,7 +193,7 @@ class _Reader:
             self._statement()
             return
         place.head.append(token)
-        if token.text == ":" and [t.text for t in place.head[:-1]] in [[word] for word in _ACCESS]:
+        if token.text == ":" and len(place.head) == 2 and place.head[0].text in _ACCESS:
             place.head = []
 
     def _open(self, token: Token) -> None:

@@ -59,6 +59,10 @@ class _Group:
     """Whether a branch is certainly taken, so that later ones are not."""
     maybe: bool
     """Whether any branch was left open."""
+    hidden: bool
+    """Whether the condition stands in lines that are skipped."""
+    outer_unsure: bool
+    """Whether it stands in lines that only some builds see."""
 
 
 @dataclass
@@ -71,11 +75,15 @@ class _Preprocessor:
 
     @property
     def skips(self) -> bool:
-        return any(group.branch is _Branch.OFF for group in self.groups)
+        """Whether the compiler certainly does not see the line."""
+        top = self.groups[-1] if self.groups else None
+        return top is not None and (top.hidden or top.branch is _Branch.OFF)
 
     @property
     def unsure(self) -> bool:
-        return any(group.branch is _Branch.MAYBE for group in self.groups)
+        """Whether only some builds see the line."""
+        top = self.groups[-1] if self.groups else None
+        return top is not None and (top.outer_unsure or top.branch is _Branch.MAYBE)
 
     def directive(self, text: str) -> str | None:
         """Take one directive; return the token that it makes, if any."""
@@ -94,10 +102,10 @@ class _Preprocessor:
         branch = _judge(name, rest)
         if name == "ifndef" and rest == self.guard:
             branch, self.guard = _Branch.ON, ""
-        group = _Group(branch, branch is _Branch.ON, branch is _Branch.MAYBE)
-        hidden = self.skips
+        maybe = branch is _Branch.MAYBE
+        group = _Group(branch, branch is _Branch.ON, maybe, self.skips, self.unsure)
         self.groups.append(group)
-        return IF if group.maybe and not hidden else None
+        return IF if maybe and not group.hidden else None
 
     def _next(self, name: str, rest: str) -> str | None:
         group = self.groups[-1]
@@ -111,8 +119,7 @@ class _Preprocessor:
         group.decided = branch is _Branch.ON and not group.maybe
         group.branch = _Branch.MAYBE if group.maybe and branch is _Branch.ON else branch
         group.maybe = group.maybe or branch is _Branch.MAYBE
-        hidden = any(outer.branch is _Branch.OFF for outer in self.groups[:-1])
-        if hidden or not group.maybe:
+        if group.hidden or not group.maybe:
             return None
         return ELSE if had_open else IF
 

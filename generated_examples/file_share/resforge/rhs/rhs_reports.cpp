@@ -177,12 +177,10 @@ Rhs::Verdict Rhs::judge_online(const ResourcePointer& resource, const StatusRepo
                 const char* const text = resource->synchronous
                                              ? "a status was reported although Online returned 0"
                                              : "a status was reported while online";
-                if (resource->synchronous) {
-                    move(resource, MainState::kOnline, "T-83");
-                } else if (report.state == ClusterResourceFailed) {
+                if (report.state == ClusterResourceFailed) {
                     fail(resource, "T-44");
                 } else {
-                    move(resource, MainState::kOnline, "T-44");
+                    move(resource, MainState::kOnline, resource->synchronous ? "T-83" : "T-44");
                 }
                 flag(is_known_state(report.state) ? "status-outside-pending" : "status-wrong-state",
                      text);

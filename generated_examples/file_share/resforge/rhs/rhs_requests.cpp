@@ -19,16 +19,9 @@ Answer Rhs::close(const ResourcePointer& resource, bool force_stop) {
     write_request(resource, "close", is_offline ? "T-09" : stop);
     engine().cancel_timer(std::exchange(resource->restart_timer, 0));
     if (is_offline) {
-        when_free(shared_queue_of(*resource), "Close", [this, resource] { start_close(resource); });
+        close_when_free(resource, force_stop);
     } else if (resource->state == MainState::kOnline && !force_stop) {
-        when_free(shared_queue_of(*resource), "Offline", [this, resource] {
-            resource->close_wanted = true;
-            if (resource->state == MainState::kOnline) {
-                start_offline(resource, "T-12");
-            } else if (resource->state == MainState::kOffline) {
-                start_close(resource);
-            }
-        });
+        when_free(resource, "Offline", [this, resource] { close_now(resource, false); });
     } else if (is_onlining(resource->state) ||
                (force_stop && resource->state != MainState::kTerminating)) {
         resource->close_wanted = true;
@@ -38,6 +31,34 @@ Answer Rhs::close(const ResourcePointer& resource, bool force_stop) {
         move(resource, resource->state, stop);
     }
     return {ERROR_IO_PENDING};
+}
+
+void Rhs::close_when_free(const ResourcePointer& resource, bool force_stop) {
+    when_free(resource, "Close", [this, resource, force_stop] { close_now(resource, force_stop); });
+}
+
+// What came before in the queue may have taken the resource out of the state in which the request
+// was made: then it is stopped first, as in T-12 and T-13.
+void Rhs::close_now(const ResourcePointer& resource, bool force_stop) {
+    if (!is_opened(resource->state)) {
+        return;
+    }
+    const bool is_up = is_onlining(resource->state) || resource->state == MainState::kOnline;
+    if (resource->state == MainState::kOffline) {
+        // Offline may run beside a control (policy P3), Close never.
+        if (may_start(*queue_of(*resource), {"Close", resource.get(), nullptr})) {
+            start_close(resource);
+        } else {
+            close_when_free(resource, force_stop);
+        }
+        return;
+    }
+    resource->close_wanted = true;
+    if (resource->state == MainState::kOnline && !force_stop) {
+        start_offline(resource, "T-12");
+    } else if (is_up || (force_stop && is_offlining(resource->state))) {
+        force(resource, force_stop ? "T-13" : "T-12");
+    }
 }
 
 Answer Rhs::online(const ResourcePointer& resource, const char* request) {
@@ -54,7 +75,7 @@ Answer Rhs::online(const ResourcePointer& resource, const char* request) {
     if (!is_offline) {
         return {ERROR_INVALID_STATE};
     }
-    when_free(shared_queue_of(*resource), "Online", [this, resource] {
+    when_free(resource, "Online", [this, resource] {
         if (resource->state == MainState::kOffline) {
             start_online(resource);
         }
@@ -79,7 +100,7 @@ Answer Rhs::offline(const ResourcePointer& resource) {
     if (!is_online) {
         return {ERROR_INVALID_STATE};
     }
-    when_free(shared_queue_of(*resource), "Offline", [this, resource] {
+    when_free(resource, "Offline", [this, resource] {
         if (resource->state == MainState::kOnline) {
             start_offline(resource, "T-42");
         }
@@ -127,12 +148,14 @@ Answer Rhs::terminate(const ResourcePointer& resource, bool failed) {
 // Legal although there is nothing to end; waits for calls in flight, and if the resource has
 // left Offline by then, the request is a forced stop.
 void Rhs::terminate_when_offline(const ResourcePointer& resource) {
-    when_free(shared_queue_of(*resource), "Terminate", [this, resource] {
+    when_free(resource, "Terminate", [this, resource] {
         if (resource->state != MainState::kOffline) {
             if (is_onlining(resource->state)) {
                 force(resource, resource->state == MainState::kOnlinePending ? "T-29" : "T-20");
             } else if (resource->state == MainState::kOnline) {
                 force(resource, "T-43");
+            } else if (is_offlining(resource->state)) {
+                force(resource, "T-54");
             }
             return;
         }
@@ -144,14 +167,17 @@ void Rhs::terminate_when_offline(const ResourcePointer& resource) {
 
 // The cluster service died: Terminate, then Close (T-67).
 Answer Rhs::rundown(const ResourcePointer& resource) {
-    if (!is_opened(resource->state) || resource->state == MainState::kTerminating) {
+    if (!is_opened(resource->state)) {
         write_request(resource, "rundown", nullptr);
-        resource->close_wanted = resource->state == MainState::kTerminating;
         return {ERROR_INVALID_STATE};
     }
     write_request(resource, "rundown", "T-67");
     resource->close_wanted = true;
-    force(resource, "T-67");
+    if (resource->state == MainState::kTerminating) {
+        move(resource, MainState::kTerminating, "T-67");
+    } else {
+        force(resource, "T-67");
+    }
     return {ERROR_IO_PENDING};
 }
 
@@ -174,10 +200,16 @@ Answer Rhs::remove(const ResourcePointer& resource) {
     ControlRequest request;
     request.code = CLUSCTL_RESOURCE_DELETE;
     control(resource, request, [this, resource, forget](const Json&) {
-        when_free(shared_queue_of(*resource), "Close", [this, resource, forget] {
-            write_request(resource, "delete", "T-09");
-            start_close(resource);
-            resource->after_close = forget;
+        const bool is_offline = resource->state == MainState::kOffline;
+        write_request(resource, "delete", is_offline ? "T-09" : nullptr);
+        if (!is_offline) {
+            return;
+        }
+        when_free(resource, "Close", [this, resource, forget] {
+            if (resource->state == MainState::kOffline) {
+                start_close(resource);
+                resource->after_close = forget;
+            }
         });
     });
     return {ERROR_IO_PENDING};

@@ -215,8 +215,10 @@ Json state(const Json& command) {
         }
     }
     Json calls = Json::array();
-    for (const std::string& entry : resource->queue->running) {
-        calls.push(Json(entry));
+    for (const Call* call : rhs().queue_of(*resource)->running) {
+        if (call->resource == resource) {
+            calls.push(Json(call->entry));
+        }
     }
     result.set("threads", std::move(threads)).set("calls", std::move(calls));
     return result;

@@ -22,7 +22,7 @@ Answer Rhs::control(const ResourcePointer& resource, const ControlRequest& reque
     job->resid = resource->resid;
     job->request = request;
     job->done = std::move(done);
-    when_free(shared_queue_of(*resource), "ResourceControl", [this, job] {
+    when_free(resource, "ResourceControl", [this, job] {
         if (is_opened(job->resource->state)) {
             start_call(control_call(job));
         }
@@ -41,11 +41,11 @@ Answer Rhs::type_control(const std::shared_ptr<ResourceType>& type, const Contro
     job->done = std::move(done);
     const std::shared_ptr<CallQueue> queue =
         policies.serialise_dll() ? type->module->queue : type->controls;
-    when_free(queue, "ResourceTypeControl", [this, job, queue] {
-        const CallPointer call = control_call(job);
-        call->queue = queue;
-        start_call(call);
-    });
+    enter_queue(queue, {"ResourceTypeControl", nullptr, [this, job, queue] {
+                            const CallPointer call = control_call(job);
+                            call->queue = queue;
+                            start_call(call);
+                        }});
     return {ERROR_IO_PENDING};
 }
 

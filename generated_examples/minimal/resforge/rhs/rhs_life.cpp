@@ -53,11 +53,14 @@ Answer Rhs::open(const ResourcePointer& resource) {
         return {ERROR_INVALID_STATE};
     }
     write_request(resource, "open", "T-05");
-    start_open(resource);
+    when_free(resource, "Open", [this, resource] { start_open(resource); });
     return {ERROR_IO_PENDING};
 }
 
 void Rhs::start_open(const ResourcePointer& resource) {
+    if (resource->state != MainState::kClosed) {
+        return;
+    }
     const auto resid = std::make_shared<RESID>(nullptr);
     move(resource, MainState::kOpening, "T-05");
     resource->handle = kernel().add_opaque("RESOURCE_HANDLE");
@@ -112,9 +115,6 @@ void Rhs::open_returned(const ResourcePointer& resource, RESID resid, std::uint3
 }
 
 void Rhs::start_close(const ResourcePointer& resource) {
-    if (resource->state != MainState::kOffline) {
-        return;
-    }
     engine().cancel_timer(std::exchange(resource->restart_timer, 0));
     move(resource, MainState::kClosing, "T-09");
     const CallPointer call = new_call(resource, "Close");

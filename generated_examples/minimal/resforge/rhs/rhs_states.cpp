@@ -51,7 +51,7 @@ void Rhs::enter_offline(const ResourcePointer& resource) {
     resource->event_handle = nullptr;
     resource->synchronous = false;
     if (resource->close_wanted) {
-        when_free(shared_queue_of(*resource), "Close", [this, resource] { start_close(resource); });
+        close_when_free(resource, false);
     } else if (resource->result == RcmState::kFailed && resource->restart.enabled) {
         restart_after_failure(resource);
     }
@@ -82,6 +82,16 @@ void Rhs::force(const ResourcePointer& resource, const char* transition) {
 }
 
 void Rhs::call_terminate(const ResourcePointer& resource, bool serialised) {
+    if (resource->terminate_running) {
+        // One that began while offline (T-60) serves this reason too, as in T-61; from now on
+        // nothing waits for it.
+        const std::shared_ptr<CallQueue> queue = queue_of(*resource);
+        std::erase_if(queue->running, [&resource](const Call* running) {
+            return running->resource == resource && running->entry == "Terminate";
+        });
+        drain(queue);
+        return;
+    }
     const CallPointer call = new_call(resource, "Terminate");
     const RESID resid = resource->resid;
     call->serialised = serialised;

@@ -62,13 +62,17 @@ class Policies {
     std::array<int, 9> values_{};
 };
 
+struct Call;
+struct Resource;
+
 // Calls that wait for one another: all of a resource, or all of a DLL (policy P5).
 struct CallQueue {
     struct Waiting {
         std::string entry;
+        const Resource* resource;     // nullptr for calls that concern a type
         std::function<void()> start;  // makes the call, unless it is no longer wanted
     };
-    std::vector<std::string> running;  // entries of the calls in flight
+    std::vector<const Call*> running;  // calls in flight
     std::deque<Waiting> waiting;
 };
 

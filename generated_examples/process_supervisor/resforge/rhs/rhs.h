@@ -74,6 +74,9 @@ class Rhs {
                         std::function<void(const Json&)> done);
     Answer cancel(const ResourcePointer& resource, std::function<void(const Json&)> done);
 
+    // Where calls of a resource wait for one another.
+    std::shared_ptr<CallQueue> queue_of(const Resource& resource) const;
+
     // --- Calls outside the state machine ---
     // Makes the call on an RHS thread at once, beside anything.
     void start_call(const CallPointer& call);
@@ -120,11 +123,9 @@ class Rhs {
     void write_return_record(const Call& call);
     void arm_call_timer(const CallPointer& call);
     void call_expired(const CallPointer& call);
-    CallQueue& queue_of(const Resource& resource);
-    std::shared_ptr<CallQueue> shared_queue_of(const Resource& resource);
-    bool may_start(const CallQueue& queue, std::string_view entry) const;
-    void when_free(const std::shared_ptr<CallQueue>& queue, std::string entry,
-                   std::function<void()> start);
+    bool may_start(const CallQueue& queue, const CallQueue::Waiting& call) const;
+    void when_free(const ResourcePointer& resource, std::string entry, std::function<void()> start);
+    void enter_queue(const std::shared_ptr<CallQueue>& queue, CallQueue::Waiting call);
     void drain(const std::shared_ptr<CallQueue>& queue);
     CallPointer new_call(const ResourcePointer& resource, std::string entry);
     void enqueue(const ResourcePointer& resource, const CallPointer& call);
@@ -148,6 +149,8 @@ class Rhs {
     // Life (rhs_life.cpp).
     void start_open(const ResourcePointer& resource);
     void open_returned(const ResourcePointer& resource, RESID resid, std::uint32_t last_error);
+    void close_when_free(const ResourcePointer& resource, bool force_stop);
+    void close_now(const ResourcePointer& resource, bool force_stop);
     void start_close(const ResourcePointer& resource);
     void close_returned(const ResourcePointer& resource);
     void report_leaks(const ResourcePointer& resource);

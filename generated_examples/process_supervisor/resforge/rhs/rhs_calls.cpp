@@ -16,43 +16,49 @@ Rhs& rhs() {
     return *instance;
 }
 
-CallQueue& Rhs::queue_of(const Resource& resource) {
-    return *shared_queue_of(resource);
-}
-
-std::shared_ptr<CallQueue> Rhs::shared_queue_of(const Resource& resource) {
+std::shared_ptr<CallQueue> Rhs::queue_of(const Resource& resource) const {
     const bool whole_dll = policies.serialise_dll() && resource.type->module != nullptr;
     return whole_dll ? resource.type->module->queue : resource.queue;
 }
 
 // Everything but Terminate is serialised (recommended-practices-for-resource-dlls); policy P3
-// decides about controls beside Online and Offline.
-bool Rhs::may_start(const CallQueue& queue, std::string_view entry) const {
-    const bool is_operation = entry == "Online" || entry == "Offline";
-    const bool is_control = entry == "ResourceControl";
-    return std::all_of(queue.running.begin(), queue.running.end(), [&](const std::string& other) {
-        if (is_control && other == "Terminate") {
+// decides about controls beside Online and Offline of the same resource.
+bool Rhs::may_start(const CallQueue& queue, const CallQueue::Waiting& call) const {
+    const bool is_operation = call.entry == "Online" || call.entry == "Offline";
+    const bool is_control = call.entry == "ResourceControl";
+    return std::all_of(queue.running.begin(), queue.running.end(), [&](const Call* other) {
+        if (other->resource.get() != call.resource) {
+            return false;
+        }
+        if (is_control && other->entry == "Terminate") {
             return true;
         }
         if (!policies.controls_in_parallel()) {
             return false;
         }
-        const bool other_operation = other == "Online" || other == "Offline";
-        return (is_control && other_operation) || (is_operation && other == "ResourceControl");
+        const bool other_operation = other->entry == "Online" || other->entry == "Offline";
+        return (is_control && other_operation) ||
+               (is_operation && other->entry == "ResourceControl");
     });
 }
 
-void Rhs::when_free(const std::shared_ptr<CallQueue>& queue, std::string entry,
+void Rhs::when_free(const ResourcePointer& resource, std::string entry,
                     std::function<void()> start) {
-    if (may_start(*queue, entry) && (queue->waiting.empty() || policies.controls_in_parallel())) {
-        start();
+    enter_queue(queue_of(*resource), {std::move(entry), resource.get(), std::move(start)});
+}
+
+void Rhs::enter_queue(const std::shared_ptr<CallQueue>& queue, CallQueue::Waiting call) {
+    // Only what runs beside a call in flight (policy P3) overtakes what waits.
+    const bool is_beside = policies.controls_in_parallel() && !queue->running.empty();
+    if (may_start(*queue, call) && (queue->waiting.empty() || is_beside)) {
+        call.start();
     } else {
-        queue->waiting.push_back({std::move(entry), std::move(start)});
+        queue->waiting.push_back(std::move(call));
     }
 }
 
 void Rhs::drain(const std::shared_ptr<CallQueue>& queue) {
-    while (!queue->waiting.empty() && may_start(*queue, queue->waiting.front().entry)) {
+    while (!queue->waiting.empty() && may_start(*queue, queue->waiting.front())) {
         const std::function<void()> start = std::move(queue->waiting.front().start);
         queue->waiting.pop_front();
         start();
@@ -64,7 +70,7 @@ CallPointer Rhs::new_call(const ResourcePointer& resource, std::string entry) {
     call->entry = std::move(entry);
     call->resource = resource;
     call->type = resource->type;
-    call->queue = shared_queue_of(*resource);
+    call->queue = queue_of(*resource);
     call->limit = resource->timing.deadlock;
     call->expired = [this, resource](Call& late) {
         const bool is_poll = late.entry == "LooksAlive" || late.entry == "IsAlive";
@@ -113,7 +119,7 @@ void Rhs::start_call(const CallPointer& call) {
     call->started = engine().now();
     ++calls_in_flight_;
     if (call->serialised && call->queue != nullptr) {
-        call->queue->running.push_back(call->entry);
+        call->queue->running.push_back(call.get());
     }
     Worker& worker = idle_worker();
     worker.call = call;
@@ -170,9 +176,7 @@ void Rhs::run_call(const CallPointer& call) {
     context.rhs_state.clear();
     context.call = 0;
     if (call->serialised && call->queue != nullptr) {
-        const auto own =
-            std::find(call->queue->running.begin(), call->queue->running.end(), call->entry);
-        call->queue->running.erase(own);
+        std::erase(call->queue->running, call.get());
     }
     if (call->finish) {
         call->finish();

@@ -29,7 +29,7 @@ void Rhs::looks_due(const ResourcePointer& resource) {
     resource->looks_timer = 0;
     resource->looks_due = kForever;
     write_timer(resource.get(), nullptr, "LOOKS", "", "T-32");
-    when_free(shared_queue_of(*resource), "LooksAlive", [this, resource] {
+    when_free(resource, "LooksAlive", [this, resource] {
         if (resource->state == MainState::kOnline) {
             start_looks_alive(resource);
         }
@@ -46,7 +46,7 @@ void Rhs::alive_due(const ResourcePointer& resource) {
     resource->alive_timer = 0;
     resource->alive_due = kForever;
     write_timer(resource.get(), nullptr, "ISALIVE", "", "T-35");
-    when_free(shared_queue_of(*resource), "IsAlive", [this, resource, together] {
+    when_free(resource, "IsAlive", [this, resource, together] {
         if (resource->state == MainState::kOnline) {
             resource->looks_satisfied = together;
             start_is_alive(resource, "T-35");
@@ -79,10 +79,7 @@ void Rhs::invoke_looks_alive(const ResourcePointer& resource, const CallPointer&
             move(resource, MainState::kOnline, "T-34");
             is_full = true;
             call->number = next_call_++;
-            const auto queued =
-                std::find(call->queue->running.begin(), call->queue->running.end(), call->entry);
             call->entry = "IsAlive";
-            *queued = call->entry;
             call_context().entry = call->entry;
             call_context().call = call->number;
             write_call_record(*call, call_context().thread);
@@ -186,7 +183,7 @@ void Rhs::event_signalled(const ResourcePointer& resource) {
         fail(resource, "T-39");
         return;
     }
-    when_free(shared_queue_of(*resource), "IsAlive", [this, resource] {
+    when_free(resource, "IsAlive", [this, resource] {
         if (resource->state == MainState::kOnline) {
             start_is_alive(resource, "T-39");
         }

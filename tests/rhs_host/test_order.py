@@ -271,7 +271,8 @@ _COMMANDS = ("control", "control", "online", "online", "offline", "offline", "cl
 _RARE = ("terminate", "fail", "rundown", "delete", "advance", "advance")
 
 
-def _play_at_random(rig: Rig, seed: int) -> None:
+def play_at_random(rig: Rig, seed: int) -> None:
+    """Open two resources, ask for anything in any order, and wait until all has ended."""
     random = Random(seed)
     names = random.sample(("synchronous", "normal", "slow terminate", "error", "event"), 2)
     for name in names:
@@ -295,7 +296,7 @@ def test_host_and_judge_agree_at_random(host: Start, policies: dict[str, str]) -
     """Whatever is asked for in whatever order, the host does what the model allows."""
     for seed in range(60):
         rig = host("odd", policies=policies, seed=seed % 3)
-        _play_at_random(rig, seed)
+        play_at_random(rig, seed)
         rig.session.close()
         verdict = rig.verdict(**policies)
         assert verdict.accepted, (seed, verdict.rule, verdict.text, verdict.record)

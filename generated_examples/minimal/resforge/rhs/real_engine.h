@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -45,6 +46,7 @@ class RealEngine : public Engine {
     };
 
     std::chrono::steady_clock::time_point point(Milliseconds time) const;
+    void keep(const std::shared_ptr<Task>& task);
     void serve();
     bool run_due_timer();
     bool run_ready_watch();
@@ -54,6 +56,8 @@ class RealEngine : public Engine {
     std::mutex mutex_;
     std::condition_variable changed_;
     std::atomic<std::uint32_t> next_task_{1};
+    std::mutex tasks_mutex_;
+    std::vector<std::shared_ptr<Task>> tasks_;
     std::uint64_t next_id_ = 1;
     std::map<std::pair<Milliseconds, TimerId>, std::function<void()>> timers_;
     std::map<TimerId, Milliseconds> deadlines_;

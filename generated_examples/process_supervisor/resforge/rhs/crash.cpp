@@ -170,13 +170,33 @@ void install_crash_handlers() {
     std::signal(SIGPIPE, SIG_IGN);
 }
 
+namespace {
+
+// The stack that a crash of this thread is reported on. What was there before comes back when the
+// thread ends: a sanitizer gives every thread a stack of its own, and frees it.
+class SignalStack {
+  public:
+    SignalStack() {
+        stack_t description{};
+        description.ss_sp = memory_.get();
+        description.ss_size = kSize;
+        ::sigaltstack(&description, &before_);
+    }
+    ~SignalStack() { ::sigaltstack(&before_, nullptr); }
+
+    SignalStack(const SignalStack&) = delete;
+    SignalStack& operator=(const SignalStack&) = delete;
+
+  private:
+    static constexpr std::size_t kSize = 64 * 1024;
+    std::unique_ptr<char[]> memory_ = std::make_unique<char[]>(kSize);
+    stack_t before_{};
+};
+
+}  // namespace
+
 void prepare_thread_for_crash() {
-    constexpr std::size_t kSize = 64 * 1024;
-    thread_local const auto stack = std::make_unique<char[]>(kSize);
-    stack_t description{};
-    description.ss_sp = stack.get();
-    description.ss_size = kSize;
-    ::sigaltstack(&description, nullptr);
+    thread_local const SignalStack stack;
 }
 
 #endif

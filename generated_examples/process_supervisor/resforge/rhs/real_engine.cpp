@@ -12,7 +12,8 @@ namespace {
 // How often conditions outside the host (a kernel object, a process) are looked at.
 constexpr Milliseconds kPollInterval = 20;
 
-thread_local std::shared_ptr<Task> current_real_task;
+// Tasks outlive their threads: what a library does while its thread ends still asks for one.
+thread_local Task* current_real_task = nullptr;
 
 }  // namespace
 
@@ -39,7 +40,8 @@ std::shared_ptr<Task> RealEngine::start(std::string name, CallContext context,
     task->number = next_task_++;
     task->context = std::move(context);
     task->context.thread = std::move(name);
-    std::thread([task, body = std::move(body)] {
+    keep(task);
+    std::thread([task = task.get(), body = std::move(body)] {
         prepare_thread_for_crash();
         current_real_task = task;
         body();
@@ -50,15 +52,22 @@ std::shared_ptr<Task> RealEngine::start(std::string name, CallContext context,
 // Threads that the host did not start (the author's own) get a name when they first call it.
 Task& RealEngine::current() {
     if (current_real_task == nullptr) {
-        current_real_task = std::make_shared<Task>();
+        const auto task = std::make_shared<Task>();
         const std::uint32_t number = next_task_++;
-        current_real_task->number = number;
+        task->number = number;
         if (number != 1) {
-            current_real_task->context.thread = "own-" + std::to_string(number);
-            current_real_task->context.is_worker = true;
+            task->context.thread = "own-" + std::to_string(number);
+            task->context.is_worker = true;
         }
+        keep(task);
+        current_real_task = task.get();
     }
     return *current_real_task;
+}
+
+void RealEngine::keep(const std::shared_ptr<Task>& task) {
+    const std::lock_guard guard(tasks_mutex_);
+    tasks_.push_back(task);
 }
 
 bool RealEngine::wait(const Condition& ready, Milliseconds deadline) {

@@ -251,6 +251,7 @@ def test_later_steps_follow(monkeypatch: pytest.MonkeyPatch) -> None:
         ("- a\n", "wrong-type"),
         ("", "empty-file"),
         ("name: x\nsingle_instance: &a true\n", "cannot-migrate"),
+        ("? name\n: x\n", "cannot-migrate"),
         ("name: x\nproperties:\n  - range:\n      - 1 # low\n      - 2\n", "cannot-migrate"),
     ],
 )

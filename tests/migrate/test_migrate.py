@@ -166,6 +166,8 @@ def test_a_current_file_stays(syntax: Syntax) -> None:
     """A second migration changes nothing."""
     after = CASES[syntax][1]
     assert migrated(after, syntax) == after
+    result = migrate(SchemaText(Path("thing"), after, syntax))
+    assert (result.needed, result.changes) == (False, 0)
 
 
 def test_line_ends_of_windows_stay() -> None:

@@ -130,6 +130,13 @@ def test_values_are_read_back(value: Any) -> None:
     assert data_of(f"a = {spell(value, 'toml')}\n", "toml") == {"a": value}
 
 
+@pytest.mark.parametrize("word", ["no", "On", "yes", "1", "0x1F", "null", "~", "true", "", "a: b"])
+def test_words_that_yaml_takes_for_something_else_are_quoted(word: str) -> None:
+    """Readers of YAML 1.1 take no and on for booleans, so they are quoted too."""
+    assert spell(word, "yaml") == f'"{word}"'
+    assert spell("3min", "yaml") == "3min"
+
+
 @settings(max_examples=200)
 @given(st.text(min_size=1, max_size=20), st.sampled_from(["yaml", "json", "toml"]))
 def test_keys_are_read_back(key: str, syntax: Syntax) -> None:

@@ -140,6 +140,23 @@ def test_schema_with_ten_mistakes(tmp_path: Path) -> None:
     assert len(log["results"]) == 10
 
 
+def test_mistakes_as_annotations(tmp_path: Path) -> None:
+    """With --format github the mistakes of a schema are annotations too."""
+    (tmp_path / "wrong.yaml").write_text(WRONG)
+    result = here("lint", "wrong.yaml", "--format", "github", cwd=tmp_path)
+    assert result.returncode == 2
+    assert result.stdout.count("::error file=wrong.yaml,line=") == 10
+    assert result.stderr.count(": error: ") == 10
+
+
+def test_only_what_can_be_edited_counts_as_fixable(tmp_path: Path) -> None:
+    """What --fix cannot do with this text is not promised."""
+    path = tmp_path / "x.toml"
+    path.write_text('resforge = 1\nname = "T"\ndisplay_name = "T"\n[timeouts.budgets]\n')
+    assert "2 findings: 2 notes; 1 can be repaired" in here("lint", path).stdout
+    assert "1 finding: 1 note\n" in here("lint", path, "--fix").stdout
+
+
 def test_one_wrong_schema_among_others(schema: Path, tmp_path: Path) -> None:
     """The others are still looked at, but nothing is repaired."""
     wrong = tmp_path / "wrong.yaml"

@@ -7,7 +7,9 @@ import json
 import pytest
 from tests.schema.support import HEAD, Syntax, toml_document
 
+from resforge.lint import fix
 from resforge.lint.fix import repair
+from resforge.lint.rule import Change, Remove, Replace
 from resforge.lint.run import lint
 from resforge.problems import UserError
 
@@ -71,6 +73,32 @@ def test_one_repair_that_is_not_safe_does_not_stop_the_others() -> None:
     assert "pending_timeout: 1min" in after.text
     assert "&poll 5000ms" in after.text
     assert after.count == 1
+
+
+@pytest.mark.parametrize(
+    "unsafe",
+    [
+        Remove(("vendor",)),
+        Remove(("name",)),
+        Replace(("version",), "2.0.0"),
+        Replace(("subclass",), 1),
+        Replace(("timeouts", "heartbeat"), "9s"),
+        Replace(("properties", 0, "maximum"), 8),
+    ],
+)
+def test_a_repair_that_would_change_the_meaning_is_dropped(
+    unsafe: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a rule asks for, the result means what the file meant, or the text stays."""
+    text = (
+        f'{HEAD}display_name: Thing\nvendor: Us\nversion: "1.0.0"\nsubclass: 0\n'
+        "timeouts: {heartbeat: 8s}\n"
+        "properties:\n  - {name: A, format: DWORD, minimum: 0, maximum: 9}\n"
+    )
+    monkeypatch.setattr(fix, "fixes", lambda _loaded: [(unsafe,)])
+    assert repair(text, "x", "yaml").text == text
+    monkeypatch.setattr(fix, "fixes", lambda _loaded: [(unsafe,), (Remove(("display_name",)),)])
+    assert repair(text, "x", "yaml").text == text.replace("display_name: Thing\n", "")
 
 
 def test_windows_line_ends_stay() -> None:

@@ -166,6 +166,8 @@ def test_a_current_file_stays(syntax: Syntax) -> None:
     """A second migration changes nothing."""
     after = CASES[syntax][1]
     assert migrated(after, syntax) == after
+    result = migrate(SchemaText(Path("thing"), after, syntax))
+    assert (result.needed, result.changes) == (False, 0)
 
 
 def test_line_ends_of_windows_stay() -> None:
@@ -251,6 +253,7 @@ def test_later_steps_follow(monkeypatch: pytest.MonkeyPatch) -> None:
         ("- a\n", "wrong-type"),
         ("", "empty-file"),
         ("name: x\nsingle_instance: &a true\n", "cannot-migrate"),
+        ("? name\n: x\n", "cannot-migrate"),
         ("name: x\nproperties:\n  - range:\n      - 1 # low\n      - 2\n", "cannot-migrate"),
     ],
 )

@@ -79,26 +79,27 @@ def _compare(old: str, new: Path, form: str, output: Path | None, fail_on: str) 
     from resforge.breaking.catalogue import ALL_RULES
     from resforge.breaking.run import compare
     from resforge.breaking.source import read_old
-    from resforge.problems import Problem, UserError
+    from resforge.problems import EnvironmentProblem, Problem, UserError
     from resforge.review.finding import Review
     from resforge.review.inputs import read_text
     from resforge.review.writers import summary
 
     problems: list[Problem] = []
-    loaded = []
     try:
-        loaded.append(read_text(new).load())
+        after = read_text(new).load()
     except UserError as error:
         problems += error.problems
-    former = read_old(old, new)
     try:
-        loaded.append(former.text.load())
+        former = read_old(old, new)
+        before = former.text.load()
+    except EnvironmentProblem:
+        raise
     except UserError as error:
         problems += error.problems
     show = partial(report, form=form, output=output, fail_on=fail_on, problems=problems)
     if problems:
         return show(Review(()), ALL_RULES, "breaking")
-    found = compare(loaded[1], loaded[0], old_is_a_file=former.is_a_file)
+    found = compare(before, after, old_is_a_file=former.is_a_file)
     level = found.level.name.lower()
     implied = f"; asks for version {found.version} ({level})" if found.level else "; no change"
     return show(

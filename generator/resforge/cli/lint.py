@@ -76,18 +76,24 @@ def command(
 def _lint(
     schemas: tuple[Path, ...], fix: bool, diff: bool, form: str, output: Path | None, fail_on: str
 ) -> int:
+    from resforge.edit import Document
     from resforge.lint.catalogue import RULES
     from resforge.lint.run import lint
+    from resforge.review.inputs import SchemaText
 
     read, problems = _read(schemas)
     repaired = _repair(read, problems, write=not diff, show=diff and form == "text") if fix else {}
-    loaded = [
-        repaired[text.path].loaded if text.path in repaired and not diff else text.load()
+    current = [
+        (
+            SchemaText(text.path, repaired[text.path].text, text.syntax)
+            if text.path in repaired and not diff
+            else text
+        )
         for text in read
     ]
     fixed = sum(item.count for item in repaired.values())
     return report(
-        joined(lint(item) for item in loaded),
+        joined(lint(text.load(), Document(text.text, text.syntax)) for text in current),
         RULES,
         "lint",
         form=form,

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from resforge.cli.console import json_option, print_problems, use_colour
+from resforge.cli.console import (
+    json_option,
+    print_problems,
+    problem_as_annotation,
+    problem_as_text,
+    use_colour,
+)
 from resforge.problems import EnvironmentProblem, Problem, UserError
 
 if TYPE_CHECKING:
@@ -112,11 +118,19 @@ def report(
         click.echo(text, nl=False)
     else:
         _write(output, text)
-    if problems and form in ("text", "github"):
-        print_problems(problems)
     if problems:
+        _print_problems(problems, form)
         return BAD_INPUT
     return FOUND if review.fails(Severity(fail_on)) else 0
+
+
+def _print_problems(problems: Sequence[Problem], form: str) -> None:
+    """JSON and SARIF have the problems in them; as text they go to stderr."""
+    if form == "text":
+        print_problems(problems)
+    for problem in problems if form == "github" else ():
+        click.echo(problem_as_text(problem), err=True)
+        click.echo(problem_as_annotation(problem))
 
 
 def _rendered(

@@ -123,6 +123,8 @@ class Document:
             return [Edit(first, first, f"{written} = {spell(value, 'toml')}{after}")]
         if self.root.flow:
             return [Edit(first, first, f"{written}: {spell(value, 'yaml')}, ")]
+        if self.text[self._line_start(first) : first].strip():
+            raise CannotEditError("the first key does not begin its line")
         indent = self._indent(first)
         return [Edit(first, first, f"{written}: {spell(value, 'yaml')}{self.newline}{indent}")]
 

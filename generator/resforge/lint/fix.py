@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from resforge.edit import CannotEditError, Document, Edit, apply_edits
-from resforge.lint.rule import Change, EndWithoutLine, Remove, Replace
+from resforge.edit import CannotEditError, Document, apply_edits
+from resforge.lint.changes import can_edit, edits_of
+from resforge.lint.rule import Change
 from resforge.lint.run import fixes
 from resforge.problems import UserError
 from resforge.schema import LoadedResourceType, ResourceType, load_resource_type_text
@@ -33,20 +34,12 @@ def repair(text: str, file: str, syntax: Syntax) -> Repaired:
     state = Repaired(text, load_resource_type_text(text, file=file, syntax=syntax), 0)
     for _ in range(_MOST_ROUNDS):
         document = Document(state.text, syntax)
-        wanted = [changes for changes in fixes(state.loaded) if _can_edit(document, changes)]
+        wanted = [changes for changes in fixes(state.loaded) if can_edit(document, changes)]
         after = _attempt(state, document, wanted) or _those_that_work(state, document, wanted)
         if after is None:
             break
         state = after
     return state
-
-
-def _can_edit(document: Document, changes: tuple[Change, ...]) -> bool:
-    try:
-        _edits(document, [*changes])
-    except CannotEditError:
-        return False
-    return True
 
 
 def _those_that_work(
@@ -80,7 +73,7 @@ def _attempt(
         return None
     file, syntax = str(state.loaded.path), document.syntax
     try:
-        edits = _edits(document, [change for changes in wanted for change in changes])
+        edits = edits_of(document, [change for changes in wanted for change in changes])
         text = apply_edits(state.text, edits)
         loaded = load_resource_type_text(text, file=file, syntax=syntax)
     except (CannotEditError, UserError):
@@ -88,23 +81,6 @@ def _attempt(
     if _meaning(loaded.resource_type) != _meaning(state.loaded.resource_type):
         return None
     return Repaired(text, loaded, state.count + len(wanted))
-
-
-def _edits(document: Document, changes: list[Change]) -> list[Edit]:
-    removed = [change.path for change in changes if isinstance(change, Remove)]
-    edits = document.remove(*removed)
-    for change in changes:
-        if isinstance(change, Replace):
-            edits += document.replace(change.path, change.value)
-        elif isinstance(change, EndWithoutLine):
-            edits += _end_without_line(document, change)
-    return edits
-
-
-def _end_without_line(document: Document, change: EndWithoutLine) -> list[Edit]:
-    if document.source(change.path)[:1] in ("|", ">"):
-        return document.strip_final_line_ends(change.path)
-    return document.replace(change.path, change.value)
 
 
 def _meaning(resource_type: ResourceType) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextvars import copy_context
 from typing import NoReturn
 
 from resforge.cli.shortcut import answer
@@ -29,6 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; prints problems, never a traceback."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    return copy_context().run(_run, words)
+
+
+def _run(words: list[str]) -> int:
     try:
         return 0 if answer(words) else _run_group(words)
     except KeyboardInterrupt:

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from dataclasses import asdict
 from types import TracebackType
 from typing import Any, TextIO, TypeVar
@@ -20,7 +21,7 @@ from resforge.render.invisible import reveal
 QUIET_SECONDS = 2.0
 """A command that is done sooner shows no progress."""
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
-_json_wanted = False
+_json_wanted: ContextVar[bool] = ContextVar("json_wanted", default=False)
 
 
 def json_option(
@@ -33,8 +34,7 @@ def json_option(
 
 
 def _note_json(_context: click.Context, _parameter: click.Parameter, value: bool) -> bool:
-    global _json_wanted
-    _json_wanted = value
+    _json_wanted.set(value)
     return value
 
 
@@ -52,7 +52,7 @@ def style(text: str, stream: TextIO, **attributes: Any) -> str:
 def print_problems(problems: Iterable[Problem]) -> None:
     """Print problems: JSON on stdout after ``--json``, annotations in GitHub Actions, else text."""
     found = tuple(problems)
-    if _json_wanted:
+    if _json_wanted.get():
         click.echo(problems_as_json(found))
         return
     for problem in found:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from tests.schema.support import HEAD, load
 
-from resforge.breaking import change
+from resforge.breaking import change, properties
 from resforge.breaking.control_codes import compare_control_codes
 from resforge.breaking.properties import compare_properties
 from resforge.schema import ControlCode, Property, ResourceType
@@ -40,7 +40,8 @@ def test_with_former_names(monkeypatch: pytest.MonkeyPatch) -> None:
     def former_name(item: Property | ControlCode) -> str | None:
         return former.get(item.name)
 
-    monkeypatch.setattr(change, "former_name", former_name)
+    for module in (change, properties):
+        monkeypatch.setattr(module, "former_name", former_name)
     assert rules(OLD, NEW) == [
         "code-number-changed",
         "code-renamed",
@@ -48,3 +49,28 @@ def test_with_former_names(monkeypatch: pytest.MonkeyPatch) -> None:
         "property-identifier-changed",
         "property-renamed",
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "dropped"),
+    [
+        ("Path", "Path", False),
+        ("Path", "PATH", False),
+        (None, "Path", False),
+        ("Path", None, True),
+        ("Path", "Place", True),
+    ],
+)
+def test_former_names_stay(
+    monkeypatch: pytest.MonkeyPatch, before: str | None, after: str | None, dropped: bool
+) -> None:
+    """A property that stops saying what it was called loses what is stored under that name."""
+    same = load(f"{HEAD}properties:\n  - {{name: Folder, format: SZ}}\n")
+    again = same.model_copy(deep=True)
+
+    def former_name(item: Property | ControlCode) -> str | None:
+        return before if item is same.properties[0] else after
+
+    for module in (change, properties):
+        monkeypatch.setattr(module, "former_name", former_name)
+    assert rules(same, again) == (["former-name-dropped"] if dropped else [])

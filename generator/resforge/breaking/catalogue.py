@@ -105,6 +105,12 @@ _STORED = _rules(
         "Values in the database are no longer read.",
         "ns-resapi-resutil_property_item",
     ),
+    _Entry(
+        "former-name-dropped",
+        "A renamed property goes on saying what it was called.",
+        "Values that were never set again are stored under the former name only, and are no "
+        "longer read.",
+    ),
 )
 _CONTROL = _rules(
     Category.CONTROL,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from resforge.breaking.change import Change, Side, pairs
+from resforge.breaking.change import Change, Side, former_name, pairs
 from resforge.schema import Property, PropertyFormat, ResourceType, ordinal_key
 from resforge.schema.findings import Path
 from resforge.schema.formats import CLUSPROP_FORMAT, NUMBER_RANGE
@@ -67,6 +67,19 @@ def _name(path: Path, old: Property, new: Property) -> Iterator[Change]:
     if old.identifier != new.identifier:
         message = f"hooks read {new.identifier}, formerly {old.identifier}"
         yield Change("property-identifier-changed", where, message)
+
+    yield from _former_name(where, old, new)
+
+
+def _former_name(where: Path, old: Property, new: Property) -> Iterator[Change]:
+    """Values may still be stored under the name before the last one."""
+    former, kept = former_name(old), former_name(new)
+    if former is None or old.in_memory:
+        return
+    if kept is None or ordinal_key(kept) != ordinal_key(former):
+        message = f"values stored under {quoted(former)}, the former name, are no longer read"
+        hint = f"keep renamed_from: {former}" if kept is None else None
+        yield Change("former-name-dropped", where, message, hint)
 
 
 def _format(path: Path, old: Property, new: Property) -> Iterator[Change]:

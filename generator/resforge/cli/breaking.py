@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from resforge.cli.console import Progress
 from resforge.cli.reviewing import explain, print_rules, report, review_options
 
 _EPILOG = """\b
@@ -90,7 +91,9 @@ def _compare(old: str, new: Path, form: str, output: Path | None, fail_on: str) 
     except UserError as error:
         problems += error.problems
     try:
-        former = read_old(old, new)
+        with Progress() as progress:
+            progress(f"reading {old}")
+            former = read_old(old, new)
         before = former.text.load()
     except EnvironmentProblem:
         raise

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from resforge.cli.console import Progress
 from resforge.cli.reviewing import explain, joined, print_rules, report, review_options
 from resforge.problems import Problem, UserError
 
@@ -92,8 +93,13 @@ def _lint(
         for text in read
     ]
     fixed = sum(item.count for item in repaired.values())
+    reviews = []
+    with Progress() as progress:
+        for text in current:
+            progress(f"looking at {text.path}")
+            reviews.append(lint(text.load(), Document(text.text, text.syntax)))
     return report(
-        joined(lint(text.load(), Document(text.text, text.syntax)) for text in current),
+        joined(reviews),
         RULES,
         "lint",
         form=form,
@@ -129,7 +135,11 @@ def _repair(
 
     if problems:
         return {}
-    made = {text.path: repair(text.text, str(text.path), text.syntax) for text in texts}
+    made: dict[Path, Repaired] = {}
+    with Progress() as progress:
+        for text in texts:
+            progress(f"repairing {text.path}")
+            made[text.path] = repair(text.text, str(text.path), text.syntax)
     for text in texts:
         after = made[text.path]
         if after.text != text.text and write:

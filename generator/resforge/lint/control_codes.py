@@ -85,7 +85,7 @@ def _access_any(subject: Subject) -> Iterator[Hit]:
     summary="A code does not have the number of a code of Virtual Machine resources.",
     why="Tools that manage virtual machines send functions 1, 2 and 5 with access any and modify; "
     "sent to a resource of the wrong type they would run this hook.",
-    source="clusctl-resource-vm-cancel-migration",
+    source="external-resource-control-codes",
 )
 def _virtual_machine(subject: Subject) -> Iterator[Hit]:
     for path, code in _codes(subject):

@@ -148,7 +148,7 @@ def _no_slack(subject: Subject) -> Iterator[Hit]:
     summary="deadlock_timeout is not below 5 min, the default.",
     why="When it runs out, the host process is ended and all resources in it are restarted, not "
     "only the slow one. A busy node reaches a short limit without any deadlock.",
-    source="resource-types-deadlocktimeout",
+    source="deadlocktimeout",
 )
 def _lowered(subject: Subject) -> Iterator[Hit]:
     value = subject.type.timeouts.deadlock_timeout

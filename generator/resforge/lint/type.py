@@ -147,7 +147,7 @@ def _per_node(subject: Subject) -> Iterator[Hit]:
     summary="A type of class storage answers the storage control codes.",
     why="For resources of class storage the cluster asks for disk information and mount points; "
     "these codes have no default, and generated DLLs do not answer them.",
-    source="clusctl-resource-storage-get-disk-info",
+    source="external-resource-control-codes",
 )
 def _storage(subject: Subject) -> Iterator[Hit]:
     if subject.type.resource_class is ResourceClass.STORAGE:

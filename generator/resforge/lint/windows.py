@@ -22,7 +22,7 @@ RESOURCE_TYPES = (
     *("DFS Replicated Folder", "File Server", "Scale Out File Server", "Network File System"),
     *("Task Scheduler", "Storage Pool"),
 )
-"""Resource types that Windows Server registers (`resource-types`, page by page)."""
+"""Resource types that Windows Server registers (`private-properties-ref` and `resource-dependencies`)."""
 
 LIBRARIES = (
     *("clusres.dll", "clusres2.dll", "resutils.dll", "clusapi.dll", "kernel32.dll", "ntdll.dll"),

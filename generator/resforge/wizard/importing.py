@@ -277,7 +277,7 @@ def _left_as_comments(draft: _Draft) -> list[str]:
 def left_text(item: Left) -> str:
     """One line about something that was left out."""
     where = f"line {item.line}" if item.last is None else f"lines {item.line} to {item.last}"
-    return f"{where}: {item.text}: {item.reason}"
+    return f"{where}: {item.text.rstrip('.')}: {item.reason}"
 
 
 def as_data(imported: Imported) -> dict[str, Any]:

@@ -40,9 +40,10 @@ NEW_FILES = {
 
 
 def own_files(project: Path) -> set[str]:
-    """The files of a project but those that resforge rewrites."""
+    """The files of a project but those that resforge rewrites and what builds and tests leave."""
     names = {p.relative_to(project).as_posix() for p in project.rglob("*") if p.is_file()}
-    return {name for name in names if not name.startswith(("generated/", "resforge/"))}
+    made = ("generated/", "resforge/", "build/", ".pytest_cache/")
+    return {name for name in names if not name.startswith(made) and "__pycache__" not in name}
 
 
 def new(capsys: pytest.CaptureFixture[str], *words: str | Path) -> subprocess.CompletedProcess[str]:

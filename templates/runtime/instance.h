@@ -266,6 +266,7 @@ class Instance : public std::enable_shared_from_this<Instance<Type>> {
         }
         if (!life_.join_watch(Deadline(kBudgets.offline))) {
             resource.log.warning("the health thread did not end in time; Offline goes on");
+            life_.mark_watch_overdue();
         }
         if (!life_.is_current(operation)) {
             return ERROR_OPERATION_ABORTED;
@@ -321,7 +322,8 @@ class Instance : public std::enable_shared_from_this<Instance<Type>> {
         return result;
     }
 
-    // The hook has returned. After Terminate had given up on it: whatever it started goes now.
+    // The hook has returned. After Terminate or Offline had given up on it: whatever it started
+    // goes now.
     void clean_up_late(Work& work) noexcept {
         if (life_.returned(work)) {
             run_terminate_hook();

@@ -126,6 +126,14 @@ class LifeCycle {
         return runs(overdue_) || runs(watch_);
     }
 
+    // Offline gives up waiting for the health thread.
+    void mark_watch_overdue() noexcept {
+        const std::scoped_lock guard(lock_);
+        if (runs(watch_)) {
+            watch_->overdue = true;
+        }
+    }
+
     // The hook has returned; true when it is overdue.
     bool returned(Work& work) noexcept {
         const std::scoped_lock guard(lock_);

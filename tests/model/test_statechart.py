@@ -7,7 +7,8 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.model.scenarios import SCENARIOS, at
+from tests.model.scenario import at
+from tests.model.scenarios import SCENARIOS
 
 from resforge.model import (
     P1,

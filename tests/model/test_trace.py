@@ -8,16 +8,13 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.model.reference_traces import ACCEPTED, SYNCHRONOUS, online, pending
 from tests.model.traces import Host, Records, opened
 
 from resforge.model import (
     P1,
-    P2,
-    P4,
     P5,
     P6,
-    P7,
-    P9,
     Entry,
     Policies,
     Queued,
@@ -28,166 +25,6 @@ from resforge.model import (
     step,
 )
 from resforge.model import events as ev
-
-KILL = Policies(p1=P1.KILL)
-VERIFY = Policies(p2=P2.VERIFY_WITH_ISALIVE)
-SYNCHRONOUS = TypeModel(name="T", identifier="t", pending_online=False, pending_offline=False)
-
-
-def _pending(policies: Policies | None = None) -> Host:
-    return opened(policies).request(ev.OnlineRequest()).returns(Entry.ONLINE, 997)
-
-
-def _online(policies: Policies | None = None, handle: bool = False) -> Host:
-    return _pending(policies).wait(700).reports(2, handle=handle)
-
-
-def _s1() -> Host:
-    return _pending().wait(500).reports(129, 1).wait(500).reports(2)
-
-
-def _s2() -> Host:
-    return opened().request(ev.OnlineRequest()).returns(Entry.ONLINE, 0)
-
-
-def _s3() -> Host:
-    return opened().request(ev.OnlineRequest()).returns(Entry.ONLINE, 5).returns(Entry.TERMINATE)
-
-
-def _s4() -> Host:
-    return _pending().expires(Timer.PENDING).returns(Entry.TERMINATE).wait(10).reports(2)
-
-
-def _s5() -> Host:
-    host = _pending()
-    for checkpoint in range(1, 61):
-        host.wait(60_000).reports(129, checkpoint)
-    return host
-
-
-def _s6() -> Host:
-    host = _pending().wait(60_000).reports(129, 0).wait(60_000).reports(129, 0)
-    return host.expires(Timer.PENDING).returns(Entry.TERMINATE)
-
-
-def _s7() -> Host:
-    host = opened().request(ev.OnlineRequest()).expires(Timer.CALL, Entry.ONLINE)
-    return host.returns(Entry.TERMINATE).wait(100).returns(Entry.ONLINE, 995)
-
-
-def _s7_again() -> Host:
-    host = opened().request(ev.OnlineRequest()).expires(Timer.CALL, Entry.ONLINE)
-    return host.returns(Entry.TERMINATE).expires(Timer.CALL, Entry.ONLINE)
-
-
-def _s7_kill() -> Host:
-    return opened(KILL).request(ev.OnlineRequest()).expires(Timer.CALL, Entry.ONLINE)
-
-
-def _s8() -> Host:
-    host = _online().expires(Timer.LOOKS).returns(Entry.LOOKS_ALIVE, 0)
-    return host.returns(Entry.IS_ALIVE, 1).expires(Timer.LOOKS).returns(Entry.LOOKS_ALIVE, 1)
-
-
-def _s9() -> Host:
-    host = _online(handle=True).expires(Timer.ISALIVE).returns(Entry.IS_ALIVE, 0)
-    return host.returns(Entry.TERMINATE).request(ev.OnlineRequest()).returns(Entry.ONLINE, 997)
-
-
-def _s10() -> Host:
-    host = _online(handle=True).expires(Timer.ISALIVE).expires(Timer.CALL, Entry.IS_ALIVE)
-    return host.feed(ev.Reattached()).feed(ev.StartupReturned()).request(ev.OpenRequest())
-
-
-def _s11() -> Host:
-    host = _online().request(ev.OfflineRequest()).returns(Entry.OFFLINE, 997)
-    return host.expires(Timer.PENDING).returns(Entry.TERMINATE)
-
-
-def _s12() -> Host:
-    host = _pending().wait(100).request(ev.TerminateRequest())
-    return host.reports(129, 1).wait(20).returns(Entry.TERMINATE)
-
-
-def _s13() -> Host:
-    return _online(handle=True).wait(30).signals().returns(Entry.TERMINATE)
-
-
-def _s13_verify() -> Host:
-    host = _online(VERIFY, handle=True).wait(30).signals()
-    return host.returns(Entry.IS_ALIVE, 0).returns(Entry.TERMINATE)
-
-
-def _s14() -> Host:
-    host = _online().wait(30).request(ev.ClusterStop())
-    return host.returns(Entry.OFFLINE, 0).returns(Entry.CLOSE)
-
-
-def _early_report() -> Host:
-    host = opened().request(ev.OnlineRequest()).reports(129, 1).returns(Entry.ONLINE, 997)
-    return host.wait(5).reports(129, 2).reports(2)
-
-
-def _polls() -> Host:
-    host = _online().expires(Timer.LOOKS).returns(Entry.LOOKS_ALIVE, 1).control()
-    for _ in range(10):
-        host.expires(Timer.LOOKS).wait(20).returns(Entry.LOOKS_ALIVE, 1)
-    host.expires(Timer.ISALIVE).returns(Entry.IS_ALIVE, 1)
-    return host.request(ev.TerminateRequest(failed=True)).returns(Entry.TERMINATE)
-
-
-def _at_once() -> Host:
-    host = _online(Policies(p7=P7.IMMEDIATE)).expires(Timer.ISALIVE).returns(Entry.IS_ALIVE, 1)
-    return host.expires(Timer.LOOKS).returns(Entry.LOOKS_ALIVE, 1)
-
-
-def _not_here() -> Host:
-    host = _pending(Policies(p4=P4.OFFLINE)).reports(3).returns(Entry.TERMINATE)
-    host = host.request(ev.OnlineRequest()).returns(Entry.ONLINE, 997).reports(127)
-    return host.returns(Entry.TERMINATE)
-
-
-def _failed_offline() -> Host:
-    host = _online(Policies(p9=P9.OFFLINE)).request(ev.OfflineRequest())
-    return host.returns(Entry.OFFLINE, 5).returns(Entry.TERMINATE)
-
-
-def _close_while_pending() -> Host:
-    host = _pending().request(ev.CloseRequest()).returns(Entry.TERMINATE)
-    return host.returns(Entry.CLOSE)
-
-
-def _open_fails() -> Host:
-    host = Host().request(ev.OpenRequest()).returns(Entry.OPEN, 0)
-    return host.request(ev.OpenRequest()).returns(Entry.OPEN, 1)
-
-
-ACCEPTED: dict[str, Callable[[], Host]] = {
-    "S1": _s1,
-    "S2": _s2,
-    "S3": _s3,
-    "S4": _s4,
-    "S5": _s5,
-    "S6": _s6,
-    "S7": _s7,
-    "S7-again": _s7_again,
-    "S7-kill": _s7_kill,
-    "S8": _s8,
-    "S9": _s9,
-    "S10": _s10,
-    "S11": _s11,
-    "S12": _s12,
-    "S13": _s13,
-    "S13-verify": _s13_verify,
-    "S14": _s14,
-    "early-report": _early_report,
-    "polls": _polls,
-    "at-once": _at_once,
-    "not-here": _not_here,
-    "failed-offline": _failed_offline,
-    "close-while-pending": _close_while_pending,
-    "open-fails": _open_fails,
-}
 
 ENDS = {
     "S1": "Online/Online",
@@ -248,7 +85,7 @@ def test_strict_judge_blames_the_dll(name: str, rule: str) -> None:
 
 def test_tolerated_rule_is_only_listed() -> None:
     """A scenario that breaks a rule on purpose is judged by all the others."""
-    verdict = judge(_s6().records, {}, tolerated={"checkpoint-not-increased"})
+    verdict = judge(ACCEPTED["S6"]().records, {}, tolerated={"checkpoint-not-increased"})
     assert verdict.accepted
     assert len(verdict.violations) == 2
 
@@ -328,7 +165,7 @@ def _answer(records: Records, event: str) -> dict[str, object]:
 )
 def test_changed_record_is_noticed(change: Callable[[Records], None], rule: str, side: str) -> None:
     """An answer, a report, a state or a time that is another one is rejected with its rule."""
-    records = copy.deepcopy(_s1().records)
+    records = copy.deepcopy(ACCEPTED["S1"]().records)
     change(records)
     verdict = judge(records, {})
     assert not verdict.accepted
@@ -337,7 +174,7 @@ def test_changed_record_is_noticed(change: Callable[[Records], None], rule: str,
 
 def test_verdict_names_record_and_alternatives() -> None:
     """A rejection gives index, record, and what would have been accepted instead."""
-    records = _s1().records
+    records = ACCEPTED["S1"]().records
     wrong = [*records[:-1], {**records[-1], "transition": "T-26"}]
     verdict = judge(wrong, {})
     assert len(wrong) - 1 == verdict.index
@@ -347,7 +184,7 @@ def test_verdict_names_record_and_alternatives() -> None:
 
 def test_missed_timer_is_noticed() -> None:
     """Time must not pass a deadline without the timer."""
-    host = _pending().wait(180_001)
+    host = pending().wait(180_001)
     host.write("log", level=0, format="x", text="x")
     verdict = judge(host.records, {})
     assert (verdict.rule, verdict.expected) == ("5.2", ("timer PENDING at 180000 ms",))
@@ -355,7 +192,7 @@ def test_missed_timer_is_noticed() -> None:
 
 def test_early_timer_is_noticed() -> None:
     """A timer must not expire before its time, except within the tolerance."""
-    host = _pending().expires(Timer.PENDING)
+    host = pending().expires(Timer.PENDING)
     for record in host.records[-3:]:
         record["time"] -= 10
     assert judge(host.records, {}).rule == "5.2"
@@ -365,7 +202,7 @@ def test_early_timer_is_noticed() -> None:
 def test_common_properties_set_the_times() -> None:
     """PendingTimeout of the resource decides when PENDING is due."""
     setup = ResourceSetup(TypeModel(name="T", identifier="t"), {"PendingTimeout": 5_000})
-    host = _pending()
+    host = pending()
     host.time = 5_000
     host.write("timer", timer="PENDING")
     host.feed(ev.TimerExpired(Timer.PENDING))
@@ -376,9 +213,9 @@ def test_common_properties_set_the_times() -> None:
 @pytest.mark.parametrize(
     ("records", "rule"),
     [
-        (lambda: _s2().records, "0.3"),
-        (lambda: _s3().records, None),
-        (lambda: _s1().records, None),
+        (lambda: ACCEPTED["S2"]().records, "0.3"),
+        (lambda: ACCEPTED["S3"]().records, None),
+        (lambda: ACCEPTED["S1"]().records, None),
     ],
 )
 def test_online_pends_as_the_schema_says(records: Callable[[], Records], rule: str | None) -> None:
@@ -389,27 +226,27 @@ def test_online_pends_as_the_schema_says(records: Callable[[], Records], rule: s
 
 def test_synchronous_type_must_not_pend() -> None:
     """A type that declares a synchronous Online must not answer 997."""
-    assert judge(_s2().records, {"r": SYNCHRONOUS})
-    assert (judge(_s1().records, {"r": SYNCHRONOUS}).rule, "dll") == ("0.3", "dll")
+    assert judge(ACCEPTED["S2"]().records, {"r": SYNCHRONOUS})
+    assert (judge(ACCEPTED["S1"]().records, {"r": SYNCHRONOUS}).rule, "dll") == ("0.3", "dll")
 
 
 def test_report_after_being_told_to_stop() -> None:
     """Once SetResourceStatus answered 1, the worker must stay silent."""
-    host = _pending().request(ev.TerminateRequest()).reports(129, 1).reports(129, 2)
+    host = pending().request(ev.TerminateRequest()).reports(129, 1).reports(129, 2)
     verdict = judge(host.returns(Entry.TERMINATE).records, {})
     assert (verdict.rule, verdict.side) == ("0.3", "dll")
 
 
 def test_bool_is_zero_or_one() -> None:
     """LooksAlive and IsAlive return a BOOL."""
-    host = _online().expires(Timer.LOOKS)
+    host = online().expires(Timer.LOOKS)
     host.write("return", entry="LooksAlive", result=997)
     assert judge(host.records, {}).rule == "3.2"
 
 
 def test_violation_and_leak_are_the_dlls() -> None:
     """What the host flags is passed on, or listed when the judge is not strict."""
-    host = _online()
+    host = online()
     host.write("violation", rule="bytes-returned-untouched", text="x")
     verdict = judge(host.records, {})
     assert (verdict.rule, verdict.side) == ("bytes-returned-untouched", "dll")
@@ -428,7 +265,7 @@ def test_control_must_wait_for_online() -> None:
 
 def test_queued_request_is_served_after_the_poll() -> None:
     """An offline request that meets a poll is served when the poll has returned."""
-    host = _online().expires(Timer.LOOKS)
+    host = online().expires(Timer.LOOKS)
     host.write("request", request="offline")
     host.write("return", entry="LooksAlive", result=1)
     host.feed(ev.CallReturned(Entry.LOOKS_ALIVE, 1)).feed(ev.OfflineRequest())
@@ -450,7 +287,7 @@ def test_dll_wide_serialisation() -> None:
 
 def test_direct_calls_are_judged() -> None:
     """A call with a NULL RESID must be answered with 5007."""
-    host = _online()
+    host = online()
     host.write("call", entry="Online", call=9, arguments={"resid": "null"})
     host.write("return", entry="Online", call=9, result=5007)
     assert judge(host.records, {})
@@ -460,7 +297,7 @@ def test_direct_calls_are_judged() -> None:
 
 def test_checkpoint_policy() -> None:
     """Under P6=INCREASED a smaller CheckPoint does not restart PENDING."""
-    host = _pending(Policies(p6=P6.INCREASED)).reports(129, 5).wait(10).reports(129, 3)
+    host = pending(Policies(p6=P6.INCREASED)).reports(129, 5).wait(10).reports(129, 3)
     host.expires(Timer.PENDING)
     assert host.time == 180_000
     assert judge(host.records, {}, host.policies, strict=False)
@@ -551,7 +388,7 @@ def test_queue_of_the_whole_dll() -> None:
 
 def test_stop_that_waited_leaves_no_record_of_its_own() -> None:
     """A close request that waits for a poll, overtaken by a failure, closes after Terminate."""
-    host = _online().expires(Timer.LOOKS)
+    host = online().expires(Timer.LOOKS)
     host.write("request", request="close")
     host.request(ev.TerminateRequest(failed=True))
     host.write("return", entry="LooksAlive", result=1)

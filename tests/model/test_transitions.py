@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.model.scenarios import SCENARIOS, Scenario
+from tests.model.scenario import Scenario
+from tests.model.scenarios import SCENARIOS
 
 from resforge.model import TRANSITION_IDS, TRANSITIONS, RhsState, Transition
 from resforge.model.transition import Evidence

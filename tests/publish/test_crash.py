@@ -31,6 +31,7 @@ OPERATIONS = (
     "move_new",
     "keep_copy",
     "remove_file",
+    "sync_files",
     "sync_folder",
 )
 MINE = {"src/demo_hooks.cpp": b"my hooks\n", "src/other.cpp": b"other\n", "README.md": b"mine\n"}

@@ -15,8 +15,8 @@ from tests.runtime.programs import build_tests, cpp_test_names
 
 VARIANTS = {
     "plain": ("-O2",),
-    "address": ("-fsanitize=address,undefined", "-fno-sanitize-recover=all"),
-    "thread": ("-fsanitize=thread",),
+    "address": ("-O0", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"),
+    "thread": ("-O0", "-fsanitize=thread"),
 }
 LONGEST = 300
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from resforge.conformance.scenario import Needs
+from resforge.model.control_codes import REQUIRES_STATE_CHANGE_REASON
 from resforge.model.rules import TypeModel
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "required_properties",
     "several_instances",
     "single_instance",
+    "stop_reasons",
     "synchronous_offline",
     "synchronous_online",
     "type_control_codes",
@@ -122,3 +124,11 @@ def several_instances(model: TypeModel) -> str | None:
     """Several instances may be open at once."""
     found = model.single_instance != "node"
     return None if found else "only one instance may be open on a node"
+
+
+def stop_reasons(model: TypeModel) -> str | None:
+    """The type asks to be told why it is stopped."""
+    asks = model.characteristics & REQUIRES_STATE_CHANGE_REASON
+    return (
+        None if asks else "the type does not have the characteristic requires_state_change_reason"
+    )

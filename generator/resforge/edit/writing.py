@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 from resforge.problems import EnvironmentProblem, Problem
-from resforge.publish.filesystem import replace_file, sync_folder, write_new
+from resforge.publish.filesystem import replace_file, sync_files, sync_folder, write_new
 
 
 def replace_text(path: Path, text: str) -> None:
@@ -24,6 +24,7 @@ def replace_text(path: Path, text: str) -> None:
         if not os.access(target, os.W_OK) or not mode & stat.S_IWUSR:
             raise PermissionError(13, "the file is read-only", str(path))
         write_new(staged, text.encode("utf-8"), mode)
+        sync_files([staged])
         replace_file(staged, target)
         sync_folder(target.parent)
     except OSError as error:

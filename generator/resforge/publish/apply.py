@@ -76,10 +76,13 @@ def _missing_folders(target: Path, change: Change) -> Iterator[str]:
 
 def _stage(target: Path, record: Journal, changes: tuple[Change, ...]) -> None:
     filesystem.make_folder(target / PENDING)
+    staged = []
     for step, change in zip(record.steps, changes, strict=True):
         if change.after is not None:
             mode = _mode(target / change.path) if step.existed else None
-            filesystem.write_new(journal.staged(target, step), change.after, mode)
+            staged.append(journal.staged(target, step))
+            filesystem.write_new(staged[-1], change.after, mode)
+    filesystem.sync_files(staged)
 
 
 def _mode(path: Path) -> int:

@@ -68,6 +68,7 @@ def begin(target: Path, journal: Journal) -> None:
     folder = target / PENDING
     draft = folder / "journal.new"
     filesystem.write_new(draft, json.dumps(asdict(journal), indent=1).encode())
+    filesystem.sync_files([draft])
     filesystem.sync_folder(folder)
     filesystem.replace_file(draft, folder / _JOURNAL)
     filesystem.sync_folder(folder)

@@ -101,7 +101,8 @@ class StateChange(Record):
 
 @dataclass(frozen=True, slots=True)
 class HookStep(Record):
-    """What a scripted hook says about itself: enter, leave, input or properties_in_force."""
+    """What a scripted hook says about itself: enter, leave, input, properties_in_force,
+    state_change_reason."""
 
     hook: str = ""
     what: str = ""

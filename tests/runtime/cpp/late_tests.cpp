@@ -63,7 +63,7 @@ TEST(close_after_an_offline_beside_a_deaf_health_check_waits_with_its_hook) {
     resource.table->Close(resource.id);
     CHECK(count_hook("close:enter") == 0);
     CHECK(eventually([] { return host::threads() == 0; }));
-    CHECK(count_hook("terminate:enter") == 0 && count_hook("close:leave") == 1);
+    CHECK(count_hook("terminate:leave") == 1 && count_hook("close:leave") == 1);
     CHECK(resource.open() == 0);
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <functional>
 #include <memory>
 #include <string>
@@ -89,6 +90,30 @@ Json type_control(const Json& command) {
     return issue_and_wait([&](std::function<void(const Json&)> done) {
         return rhs().type_control(type, request, std::move(done));
     });
+}
+
+// With a `reason` RHS announces it directly before the stop (clusctl-resource-state-change-reason).
+void announce(const Json& command) {
+    if (command.find("reason") == nullptr) {
+        return;
+    }
+    constexpr std::uint32_t kStructureVersion = 1;
+    CLUSCTL_RESOURCE_STATE_CHANGE_REASON_STRUCT announced{};
+    announced.dwSize = sizeof(announced);
+    announced.dwVersion = kStructureVersion;
+    announced.eReason =
+        static_cast<CLUSTER_RESOURCE_STATE_CHANGE_REASON>(command.at("reason").as_uint32());
+    const ResourcePointer resource = resource_of(command);
+    ControlRequest request;
+    request.code = CLUSCTL_RESOURCE_STATE_CHANGE_REASON;
+    request.has_input = true;
+    request.input.resize(sizeof(announced));
+    std::memcpy(request.input.data(), &announced, sizeof(announced));
+    request.output_size = 0;
+    request.null_output = true;
+    static_cast<void>(issue_and_wait([&](std::function<void(const Json&)> done) {
+        return rhs().control(resource, request, std::move(done));
+    }));
 }
 
 Json cancel(const Json& command) {
@@ -205,6 +230,7 @@ Json open(const Json& command) {
 
 Json close(const Json& command) {
     const bool force = flag(command, "force", false);
+    announce(command);
     return request(
         command, [force](const auto& resource) { return rhs().close(resource, force); }, false);
 }
@@ -215,10 +241,12 @@ Json online(const Json& command) {
 }
 
 Json offline(const Json& command) {
+    announce(command);
     return request(command, [](const auto& resource) { return rhs().offline(resource); }, false);
 }
 
 Json terminate(const Json& command) {
+    announce(command);
     return request(
         command, [](const auto& resource) { return rhs().terminate(resource, false); }, false);
 }
@@ -233,6 +261,7 @@ Json remove(const Json& command) {
 }
 
 Json rundown(const Json& command) {
+    announce(command);
     return request(command, [](const auto& resource) { return rhs().rundown(resource); }, false);
 }
 

@@ -49,7 +49,7 @@ struct StepName {
     std::string_view argument;  // member of the step's JSON object, "" for none
 };
 
-constexpr std::array<StepName, 13> kSteps = {{
+constexpr std::array<StepName, 14> kSteps = {{
     {"return", kStepReturn, "value"},
     {"wait", kStepWait, "ms"},
     {"sleep", kStepSleep, "ms"},
@@ -63,6 +63,7 @@ constexpr std::array<StepName, 13> kSteps = {{
     {"report_properties", kStepReportProperties, ""},
     {"set_read_only", kStepSetReadOnly, "hex"},
     {"output", kStepOutput, "hex"},
+    {"report_reason", kStepReportReason, ""},
 }};
 
 std::vector<std::uint8_t> utf16_bytes(const std::string& text) {

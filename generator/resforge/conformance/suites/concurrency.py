@@ -14,6 +14,7 @@ from resforge.rhs.records import CallReturn
 
 suite = Suite("concurrency")
 
+HOUR = 3_600_000
 NAP = 20_000
 """How long the hook in the other call is deaf, in milliseconds."""
 
@@ -103,6 +104,38 @@ def beside_online(play: Player) -> None:
     _terminates(play, actor)
     actor.direct("IsAlive")
     actor.must_return("T-79", "IsAlive", 0)
+    actor.go_online()
+
+
+def _online_failed(actor: Actor) -> Callable[[History], str | None]:
+    def test(history: History) -> str | None:
+        returned = [r for r in actor.picked(history.records, CallReturn) if r.entry == "Online"]
+        if returned and returned[-1].result == 0:
+            return "Online succeeded although Terminate came before it returned"
+        return None
+
+    return test
+
+
+@suite.scenario(
+    "terminate-waits-for-online",
+    "an Online that would succeed while Terminate waits for it does not succeed",
+    covers=("T-20", "T-21", "T-57", "3.5"),
+    page="implementing-terminate",
+    needs=needs.synchronous_online,
+    tolerates=("slow", "deaf"),
+)
+def waits_for_online(play: Player) -> None:
+    """The hook online is deaf, but comes back within the budget of Terminate."""
+    actor = play.resource()
+    actor.open()
+    actor.script("online", step("sleep", ms=50), step("return", value=0))
+    actor.online()
+    play.advance(10)
+    actor.terminate()
+    play.advance(HOUR)
+    play.check("3.5 note a", _online_failed(actor))
+    actor.must_be("T-56", "Offline")
     actor.go_online()
 
 

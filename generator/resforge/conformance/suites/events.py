@@ -15,6 +15,21 @@ HOUR = 3_600_000
 BOTH = ({"P2": "FAIL_NOW"}, {"P2": "VERIFY_WITH_ISALIVE"})
 
 
+def closed_beside(play: Player, actor: Actor) -> None:
+    """Terminate and close while a health hook is deaf for an hour; the hook close waits for it."""
+    budgets = play.model.timing.budgets
+    actor.terminate()
+    play.advance(budgets.terminate)
+    actor.must_be("T-56", "Offline")
+    actor.close()
+    play.advance(budgets.close)
+    actor.must_be("T-10", "Closed")
+    actor.must_enter("8.2 rule 6", "close", times=0)
+    play.advance(2 * HOUR)
+    actor.must_enter("8.2 rule 5", "terminate")
+    actor.must_enter("8.2 rule 6", "close")
+
+
 def _handle_given(actor: Actor) -> None:
     """Expect an event handle from Online, or with the report that ends a pending Online."""
 
@@ -188,3 +203,20 @@ def deaf_monitor(play: Player) -> None:
     actor.go_online()
     play.advance(HOUR)
     actor.must_be("8.3", "Online", "Online")
+
+
+@suite.scenario(
+    "close-deaf-monitor",
+    "Close of an instance whose monitor still runs leaves the hook close to it",
+    covers=("8.2", "3.3"),
+    page="implementing-close",
+    needs=needs.event_handle,
+    tolerates=("deaf", "slow", "leak"),
+)
+def close_deaf_monitor(play: Player) -> None:
+    """Terminate gives up on the monitor, Close follows, the monitor ends much later."""
+    actor = play.resource()
+    actor.open()
+    actor.script("monitor", step("sleep", ms=HOUR))
+    actor.go_online()
+    closed_beside(play, actor)

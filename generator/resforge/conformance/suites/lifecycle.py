@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from resforge.conformance import needs
 from resforge.conformance.actor import Actor, step
+from resforge.conformance.history import History
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
+from resforge.rhs.records import HookStep
 
 suite = Suite("lifecycle")
 
@@ -257,6 +261,37 @@ def rundown(play: Player) -> None:
     actor.must_enter("T-67", "terminate")
     actor.must_be("T-10", "Closed")
     actor.ready()
+
+
+@suite.scenario(
+    "stop-with-reason",
+    "the hooks offline and terminate see the reason that was announced for their stop only",
+    covers=("T-42", "T-43", "T-68", "B.7"),
+    page="clusctl-resource-state-change-reason",
+    needs=needs.stop_reasons,
+)
+def stop_with_reason(play: Player) -> None:
+    """Each reason before Offline and before Terminate; the next stop has none."""
+    actor = play.resource()
+    actor.open()
+    for command in ("offline", "terminate"):
+        for reason in (1, 2, 3, 4, 5, None):
+            actor.go_online()
+            actor.script(command, step("report_reason"), step("return", value=0))
+            announced = {} if reason is None else {"reason": reason}
+            actor.send(command, **announced)
+            play.check("B.7", _reason_seen(actor, command, reason or 0))
+            actor.must_be("T-42", "Offline")
+
+
+def _reason_seen(actor: Actor, hook: str, expected: int) -> Callable[[History], str | None]:
+    def test(history: History) -> str | None:
+        steps = actor.picked(history.last.records, HookStep)
+        seen = [s.data for s in steps if s.hook == hook and s.what == "state_change_reason"]
+        wanted = [expected.to_bytes(4, "little")]
+        return None if seen == wanted else f"the hook {hook} saw the reason {seen}, not {wanted}"
+
+    return test
 
 
 @suite.scenario(

@@ -292,6 +292,56 @@ def deaf_then_online(play: Player) -> None:
 
 
 @suite.scenario(
+    "terminate-deaf-in-time",
+    "an Online that succeeds while Terminate waits for it starts nothing",
+    covers=("T-29", "T-59", "8.2"),
+    page="implementing-terminate",
+    needs=needs.pending_online,
+    tolerates=("deaf", "slow"),
+)
+def terminate_deaf_in_time(play: Player) -> None:
+    """The hook sleeps through the stop request and comes back within Terminate's budget."""
+    actor = play.resource()
+    actor.open()
+    actor.script("online", step("sleep", ms=50), step("return", value=0))
+    actor.online()
+    play.advance(10)
+    actor.terminate()
+    play.advance(HOUR)
+    for hook in ("check_health", "monitor"):
+        actor.must_enter("8.2 rule 5", hook, times=0)
+    actor.must_report("T-59")
+    actor.must_be("T-56", "Offline")
+
+
+@suite.scenario(
+    "terminate-before-hook",
+    "Terminate that comes before the hook of an Online could run keeps it from running",
+    covers=("T-29", "3.5"),
+    page="implementing-terminate",
+    needs=needs.pending_online,
+    tolerates=("deaf", "slow"),
+)
+def terminate_before_hook(play: Player) -> None:
+    """The second Online still waits for the deaf hook of the first one when Terminate comes."""
+    actor = play.resource()
+    actor.open()
+    budget = play.model.timing.budgets.terminate
+    actor.script("online", step("sleep", ms=budget + 40), step("return", value=0))
+    actor.online()
+    actor.terminate()
+    play.advance(budget)
+    actor.must_be("T-56", "Offline")
+    actor.script("online", step("wait", ms=HOUR), step("return", value=0))
+    actor.online()
+    play.advance(20)
+    actor.terminate()
+    play.advance(HOUR)
+    actor.must_enter("3.5 note a", "online", times=0)
+    actor.must_be("T-56", "Offline")
+
+
+@suite.scenario(
     "close-deaf",
     "Close of an instance whose worker still runs does not free what the worker uses",
     covers=("8.2", "3.3"),

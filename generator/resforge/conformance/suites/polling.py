@@ -7,6 +7,7 @@ from resforge.conformance.actor import Actor, step
 from resforge.conformance.history import History
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
+from resforge.conformance.suites.events import closed_beside
 from resforge.rhs.records import Call, CallReturn
 
 suite = Suite("polling")
@@ -316,3 +317,20 @@ def cached_ends(play: Player) -> None:
     actor.offline()
     play.advance(HOUR)
     actor.must_enter("I-8", "check_health", times=0)
+
+
+@suite.scenario(
+    "cached-health-deaf-close",
+    "Close of an instance whose health check still runs leaves the hook close to it",
+    covers=("8.2", "3.3"),
+    page="implementing-close",
+    needs=needs.cached_health,
+    tolerates=("deaf", "slow", "leak"),
+)
+def cached_deaf_close(play: Player) -> None:
+    """Terminate gives up on the check, Close follows, the check ends much later."""
+    actor = play.resource()
+    actor.open()
+    actor.script("check_health", step("sleep", ms=HOUR))
+    actor.go_online()
+    closed_beside(play, actor)

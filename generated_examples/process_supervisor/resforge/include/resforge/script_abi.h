@@ -23,6 +23,7 @@ enum : DWORD {
     kStepReportProperties = 10,  // report("properties_in_force", property list)
     kStepSetReadOnly = 11,       // publishes the read-only values of a property list in bytes
     kStepOutput = 12,            // bytes become the output of a control code
+    kStepReportReason = 13,      // report("state_change_reason", DWORD), in offline and terminate
 };
 
 }  // namespace resforge

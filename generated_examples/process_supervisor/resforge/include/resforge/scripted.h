@@ -180,6 +180,13 @@ class ScriptedHooks {
                     "properties_in_force",
                     list_properties(PropertyTable<Properties>(kTable), context.properties()));
                 break;
+            case kStepReportReason:
+                if constexpr (requires { context.state_change_reason(); }) {
+                    Bytes reason;
+                    append_number(reason, context.state_change_reason());
+                    script.report("state_change_reason", reason);
+                }
+                break;
             case kStepSetReadOnly:
                 publish_list(context, step_bytes(step));
                 break;

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import jinja2
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SOURCE = """\
 #include <cstdint>
@@ -65,7 +67,10 @@ def make_stub_project(folder: Path) -> Path:
     shutil.copytree(ROOT / "templates" / "cmake", folder / "resforge" / "cmake")
     for name in ("CMakeLists.txt", "CMakePresets.json"):
         template = (ROOT / "templates" / "project" / f"{name}.jinja").read_text("utf-8")
-        write(folder / name, template.replace("{{ type_identifier }}", "stub"))
+        text = jinja2.Template(template, trim_blocks=True).render(type_identifier="stub")
+        write(folder / name, text.replace(' SCHEMA "stub.yaml"', ""))
+    write(folder / "generated/register_stub.ps1", "")
+    write(folder / "generated/stub.md", "")
     write(folder / "generated/stub.g.cpp", SOURCE)
     write(folder / "generated/stub.def", EXPORTS)
     write(folder / "generated/stub.rc", RESOURCES)

@@ -21,6 +21,7 @@ Examples:
   resforge generate minimal.yaml --check         for CI: exit 1 and a diff if out of date
   resforge generate minimal.yaml --diff          show what would change, write nothing
   resforge generate minimal.yaml --watch         again after each change of the schema
+  resforge generate minimal.yaml --stamp x --depfile x.d    in a rule of Make or Ninja
 
 \b
 Exit codes: 0 done, 1 --check found differences, 2 the schema is wrong,
@@ -38,6 +39,7 @@ class Mode:
     as_json: bool
     watch: bool = False
     """Then JSON takes one line for each run."""
+    code_only: bool = False
 
     @property
     def writes(self) -> bool:
@@ -58,6 +60,17 @@ class Mode:
 @click.option("--dry-run", is_flag=True, help="Write nothing; list the files that would change.")
 @click.option("--force", is_flag=True, help="Replace hand-edited files; keeps each as <name>.orig.")
 @click.option("--watch", is_flag=True, help="Go on after each change of SCHEMA, until Ctrl-C.")
+@click.option("--code-only", is_flag=True, help="Write generated/ and resforge/ and nothing else.")
+@click.option(
+    "--stamp",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Touch this file when the project is up to date.",
+)
+@click.option(
+    "--depfile",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the rule of Make that says what the stamp depends on.",
+)
 @json_option()
 def command(
     schema: Path,
@@ -67,6 +80,9 @@ def command(
     dry_run: bool,
     force: bool,
     watch: bool,
+    code_only: bool,
+    stamp: Path | None,
+    depfile: Path | None,
     as_json: bool,
 ) -> int:
     """Write or refresh the project of the resource type in SCHEMA (YAML, TOML or JSON).
@@ -74,9 +90,15 @@ def command(
     Files under generated/ and resforge/ belong to the tool. Hooks in src/ and the project's own
     files are written once and never touched again.
     """
-    mode = Mode(check, diff, dry_run, as_json, watch)
+    mode = Mode(check, diff, dry_run, as_json, watch, code_only)
+    _check_stamp(stamp, depfile, mode)
     if not watch:
-        return _generate(schema, output, force, mode)
+        code = _generate(schema, output, force, mode)
+        if code == 0 and stamp is not None:
+            from resforge.publish.depfile import write_stamp
+
+            write_stamp(schema, stamp, depfile)
+        return code
     if not mode.writes or force:
         raise click.UsageError(
             "--watch writes after each change; it takes no other mode or --force"
@@ -90,8 +112,17 @@ def command(
     )
 
 
+def _check_stamp(stamp: Path | None, depfile: Path | None, mode: Mode) -> None:
+    if depfile is not None and stamp is None:
+        raise click.UsageError("--depfile needs --stamp, the file that depends on the others")
+    if stamp is not None and (mode.watch or not mode.writes):
+        raise click.UsageError("--stamp belongs to a run that writes the project once")
+
+
 def _generate(schema: Path, output: Path | None, force: bool, mode: Mode) -> int:
-    outcome = generate_project(schema, output, force=force, write=mode.writes)
+    outcome = generate_project(
+        schema, output, force=force, write=mode.writes, code_only=mode.code_only
+    )
     _print(outcome, mode)
     return exit_code(outcome, mode)
 

@@ -21,6 +21,7 @@ VERBS = {
     "breaking": "Compare two versions of a schema: what breaks, and the version it implies.",
     "migrate": "Bring a schema of an older format up to date.",
     "import-wizard": "Make a schema from the record of Microsoft's old wizard.",
+    "cmake-dir": "Print where CMake finds the package resforge.",
     "doctor": "List compilers and tools that were found, and how to get the rest.",
     "model": "Print what the DLL must do: transition table and diagrams.",
     "schema": "Export the JSON Schema for editors.",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from resforge.publish.plan import Plan
     from resforge.schema import LoadedResourceType
 
+_CODE = frozenset({FileClass.RUNTIME, FileClass.GENERATED})
 LARGEST_SCHEMA = 1 << 20
 """Bytes; a larger file is left to the loader, which refuses it."""
 
@@ -37,13 +38,19 @@ class Outcome:
 
 
 def generate_project(
-    schema: Path, target: Path | None = None, *, force: bool = False, write: bool = True
+    schema: Path,
+    target: Path | None = None,
+    *,
+    force: bool = False,
+    write: bool = True,
+    code_only: bool = False,
 ) -> Outcome:
     """Bring the project of the schema file `schema` up to date and return what that took.
 
     `target` defaults to the project that the schema belongs to, else to a folder named like the
     type in the current one. With `write` false only the plan is made. A plan with conflicts writes
-    nothing; `force` replaces conflicting files after keeping them as `.orig`.
+    nothing; `force` replaces conflicting files after keeping them as `.orig`. With `code_only` the
+    hooks and the project's own files are left out, wherever they are.
 
     UserError for a wrong schema, unsafe paths, or a damaged lock; EnvironmentProblem when the disk
     refuses or another run holds the project.
@@ -55,7 +62,7 @@ def generate_project(
 
     loaded = load_resource_type(schema)
     place = target or find_project(schema) or Path(loaded.resource_type.identifier)
-    plan = _plan_or_publish(loaded, place, force=force, write=write)
+    plan = _plan_or_publish(loaded, place, force=force, write=write, code_only=code_only)
     return Outcome(place, loaded.resource_type.identifier, plan)
 
 
@@ -117,7 +124,9 @@ def _small_content(schema: Path) -> bytes | None:
         return None
 
 
-def _plan_or_publish(loaded: LoadedResourceType, target: Path, *, force: bool, write: bool) -> Plan:
+def _plan_or_publish(
+    loaded: LoadedResourceType, target: Path, *, force: bool, write: bool, code_only: bool
+) -> Plan:
     from resforge.publish.normal import normal_form
     from resforge.publish.plan import Origin, make_plan
     from resforge.publish.run import publish
@@ -125,6 +134,8 @@ def _plan_or_publish(loaded: LoadedResourceType, target: Path, *, force: bool, w
 
     resource_type, schema = loaded.resource_type, loaded.path
     files = render_project(resource_type, schema_file=schema.name)
+    if code_only:
+        files = {path: file for path, file in files.items() if file.file_class in _CODE}
     schema_path = _path_inside(schema, target)
     if schema_path is None:
         schema_path = schema.name

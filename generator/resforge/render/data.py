@@ -45,13 +45,22 @@ def generator_fingerprint() -> str:
     not count, so a checkout with CRLF has the fingerprint of one with LF.
     """
     digest = hashlib.sha256()
-    for root in (templates_dir(), *(_PACKAGE / name for name in _SOURCES)):
+    for root in _roots():
         for path in _files(root):
             name = path.relative_to(root).as_posix()
             content = path.read_bytes().replace(b"\r\n", b"\n")
             digest.update(f"{root.name}/{name}\0{len(content)}\0".encode())
             digest.update(content)
     return digest.hexdigest()
+
+
+def generator_inputs() -> list[Path]:
+    """Return the files that `generator_fingerprint` looks at."""
+    return [path for root in _roots() for path in _files(root)]
+
+
+def _roots() -> tuple[Path, ...]:
+    return (templates_dir(), *(_PACKAGE / name for name in _SOURCES))
 
 
 def _files(root: Path) -> list[Path]:

@@ -126,7 +126,10 @@ def _check_project(project: Path) -> None:
 
 
 def _arguments(project: Path, plan: BuildPlan) -> tuple[str, ...]:
-    arguments = ("--preset", plan.preset, *plan.compiler_arguments)
+    # A build that generates uses this very tool, whatever is on the path.
+    command = ";".join((Path(sys.executable).as_posix(), "-P", "-m", "resforge"))
+    generate = f"-DRESFORGE_COMMAND={command}"
+    arguments = ("--preset", plan.preset, *plan.compiler_arguments, generate)
     if plan.target == "native" and plan.toolchain_file:
         file = project / "resforge" / "cmake" / plan.toolchain_file
         return (*arguments, f"-DCMAKE_TOOLCHAIN_FILE={file}")

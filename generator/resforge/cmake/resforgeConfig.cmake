@@ -1,0 +1,13 @@
+# find_package(resforge): resforge_add_resource_dll(<type> SCHEMA <file> [HOOKS <source>...]) for
+# projects that keep their generated code in the build folder. `resforge cmake-dir` prints where
+# this file is, for CMAKE_PREFIX_PATH.
+
+set(RESFORGE_PACKAGE ON)
+# The program that belongs to this package: <venv>/bin, or <venv>/Scripts on Windows.
+set(RESFORGE_PROGRAM_DIRS
+    ${CMAKE_CURRENT_LIST_DIR}/../../../../../bin ${CMAKE_CURRENT_LIST_DIR}/../../../../Scripts)
+if(EXISTS ${CMAKE_CURRENT_LIST_DIR}/../_data/templates)
+    include(${CMAKE_CURRENT_LIST_DIR}/../_data/templates/cmake/Resforge.cmake)
+else()
+    include(${CMAKE_CURRENT_LIST_DIR}/../../../templates/cmake/Resforge.cmake)
+endif()

@@ -1,0 +1,34 @@
+"""What Make, Ninja and CMake need to know when to generate again: a stamp and a depfile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from resforge.publish.filesystem import cannot_write
+from resforge.render.data import generator_inputs
+
+
+def write_stamp(schema: Path, stamp: Path, depfile: Path | None) -> None:
+    """Touch `stamp`, and write to `depfile` the rule that makes it depend on all that decides.
+
+    That is the schema, the templates and the Python sources of the tool. EnvironmentProblem when
+    the disk refuses.
+    """
+    try:
+        if depfile is not None:
+            inputs = [schema.absolute(), *generator_inputs()]
+            depfile.write_text(depfile_text(stamp, inputs), encoding="utf-8", newline="\n")
+        stamp.touch()
+    except OSError as error:
+        raise cannot_write(error) from error
+
+
+def depfile_text(target: Path, inputs: list[Path]) -> str:
+    """Return the rule in the syntax that Make, Ninja and CMake share, one path on a line."""
+    paths = [_escaped(path) for path in inputs]
+    return f"{_escaped(target)}: \\\n  " + " \\\n  ".join(paths) + "\n"
+
+
+def _escaped(path: Path) -> str:
+    text = path.as_posix().replace("$", "$$")
+    return text.replace(" ", "\\ ").replace("#", "\\#")

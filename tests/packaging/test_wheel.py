@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from resforge.rhs.toolchain import find_cmake, find_ninja
+
 pytestmark = pytest.mark.slow
 
 
@@ -88,3 +90,26 @@ def test_every_command_has_help_with_examples(scripts: Path, tmp_path: Path) -> 
     for verb in ("generate", "build", "verify", "doctor", "model", "schema"):
         assert "resforge" in run_checked([tool, verb, "--help"], tmp_path)
         assert "Example" in run_checked([tool, verb, "--help"], tmp_path)
+
+
+def test_installed_wheel_serves_cmake(scripts: Path, root: Path, tmp_path: Path, gcc: Path) -> None:
+    """find_package finds the wheel by `cmake-dir`, and its own resforge generates."""
+    schema = (root / "schemas" / "minimal.yaml").read_bytes()
+    (tmp_path / "minimal.yaml").write_bytes(schema)
+    (tmp_path / "hooks.cpp").write_text("")
+    (tmp_path / "CMakeLists.txt").write_text(
+        "cmake_minimum_required(VERSION 3.25)\nproject(product LANGUAGES CXX)\n"
+        "find_package(resforge 0.1 CONFIG REQUIRED)\n"
+        "resforge_add_resource_dll(minimal SCHEMA minimal.yaml HOOKS hooks.cpp)\n"
+    )
+    folder = run_checked([str(scripts / "resforge"), "cmake-dir"], tmp_path).strip()
+    cmake = find_cmake()
+    assert cmake is not None
+    places = ["-S", ".", "-B", "build", "-G", "Ninja", f"-Dresforge_DIR={folder}"]
+    ninja = find_ninja()
+    assert ninja is not None
+    tools = [f"-DCMAKE_MAKE_PROGRAM={ninja.path}", f"-DCMAKE_CXX_COMPILER={gcc}"]
+    run_checked([str(cmake.path), *places, *tools], tmp_path)
+    assert (tmp_path / "build/minimal_code/generated/minimal.g.cpp").is_file()
+    wanted = (scripts / "resforge").resolve().as_posix()
+    assert wanted in (tmp_path / "build/CMakeCache.txt").read_text()

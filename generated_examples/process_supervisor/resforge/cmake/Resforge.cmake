@@ -111,7 +111,6 @@ function(_resforge_generate type schema code)
     if(RESFORGE_PACKAGE)
         list(APPEND options --code-only)
     endif()
-    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${schema})
     execute_process(
         COMMAND ${command} generate ${schema} ${options}
         WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}

@@ -55,9 +55,9 @@ def test_case(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_rule_has_a_folder() -> None:
-    """Each rule of the catalogue has a case; those of former names have their own tests."""
+    """Each rule of the catalogue has a case."""
     ids = {rule.id for rule in ALL_RULES}
-    assert ids == set(NAMES) - {"nothing-breaks"} | {"property-renamed", "former-name-dropped"}
+    assert ids == set(NAMES) - {"nothing-breaks"}
 
 
 @pytest.mark.parametrize("name", NAMES)

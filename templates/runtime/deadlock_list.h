@@ -16,8 +16,8 @@
 //   Not [[deprecated]] made an error: that would hit deprecated functions of the author too.
 //   Not objects of the same names: ::Name of the SDK would be ambiguous with them.
 //   Not = delete: it says no reason before C++26, and cannot follow the SDK's declaration.
-// Only functions that a hook really calls become imports of the DLL. GetProcAddress and sources
-// without this header escape; for these `resforge verify` reads the imports of the DLL.
+// Only functions that a hook really calls become imports of the DLL. Sources without this header
+// escape; for these `resforge verify` looks for the 22 in the imports of the DLL.
 #pragma once
 
 #include <concepts>

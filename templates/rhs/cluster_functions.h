@@ -5,7 +5,7 @@
 // functions of the host that replace the imports of the DLL.
 #pragma once
 
-#include "cluster_api.h"
+#include "resforge/cluster_api.h"
 
 #ifdef _WIN32
 #define RESFORGE_EMULATED

@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "cluster_api.h"
 #include "cluster_database.h"
 #include "cluster_names.h"
+#include "resforge/cluster_api.h"
 
 namespace resforge::rhs {
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.cluster.programs import Programs
+from tests.cluster.programs import ROOT, Programs
 from tests.conftest import need
 
 SANITIZERS = ("-fsanitize=address,undefined", "-fno-sanitize-recover=all")
@@ -35,3 +35,12 @@ def portable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
     folder: Path = tmp_path_factory.mktemp("cluster-windows")
     yield Programs(folder, (str(need("mingw").path),), ("-static",))
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def vendored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a project that carries the host's sources as a generated one does."""
+    project = tmp_path_factory.mktemp("project")
+    for source, target in (("rhs", "rhs"), ("runtime", "include/resforge"), ("cmake", "cmake")):
+        shutil.copytree(ROOT / "templates" / source, project / "resforge" / target)
+    return project

@@ -1,5 +1,5 @@
 // A resource DLL in the classic style, written against ResUtil and ClusWorker alone.
-#include "cluster_api.h"
+#include "resforge/cluster_api.h"
 
 #ifdef _WIN32
 #define EXPORTED extern "C" __declspec(dllexport)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import struct
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.cluster import naive_codec as naive
-from tests.cluster.programs import HERE, ROOT, Programs
+from tests.cluster.programs import HERE, Programs
 
 from resforge.rhs.host import build_host
 from resforge.rhs.plan import Target, plan_build
@@ -25,15 +24,6 @@ SET, VALIDATE, GET, NAMES, FORMATS = 0x01400086, 0x01000089, 0x01000081, 0x01000
 def no_zig() -> Compiler:
     """These tests use the compilers that their fixtures have checked."""
     raise AssertionError("no compiler was found")
-
-
-@pytest.fixture(scope="module")
-def vendored(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a project that carries the host's sources as a generated one does."""
-    project = tmp_path_factory.mktemp("project")
-    for source, target in (("rhs", "rhs"), ("runtime", "include/resforge"), ("cmake", "cmake")):
-        shutil.copytree(ROOT / "templates" / source, project / "resforge" / target)
-    return project
 
 
 def host(project: Path, target: Target) -> Path:

@@ -13,7 +13,7 @@ from tests.runtime.programs import ROOT
 
 OVERLAYS = ("Base", "Anonymous", "dw", "li")
 """Members that the headers of the SDK lay over others, which the project's declarations omit."""
-HEADERS = ("cluster_abi.h", "cluster_control_abi.h", "cluster_property_abi.h")
+HEADERS = ("cluster_abi.h", "cluster_api.h", "cluster_control_abi.h", "cluster_property_abi.h")
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def test_declarations(
     assert len(constants) > 120
     (tmp_path / "resforge").symlink_to(ROOT / "templates" / "runtime")
     source = tmp_path / "check.cpp"
-    source.write_text("\n".join(['#include "resforge/cluster_abi.h"', *structures, *constants]))
+    source.write_text("\n".join(['#include "resforge/cluster_api.h"', *structures, *constants]))
     command = [str(request.getfixturevalue(compiler)), "-std=c++20", f"-I{tmp_path}"]
     result = subprocess.run(
         [*command, "-fsyntax-only", str(source)], capture_output=True, text=True, check=False

@@ -17,6 +17,11 @@ struct Properties {};
 // The rules of the properties, which control codes and Online apply.
 inline constexpr std::array<resforge::Property<Properties>, 0> kPropertyTable = {};
 
+// The hooks that run on worker threads, and so may call what is for these only.
+constexpr resforge::Threads threads_of(const Properties*) noexcept {
+    return {.online = true, .offline = true};
+}
+
 // What the hooks are given.
 using OpenContext = resforge::OpenContext<Properties>;
 using CloseContext = resforge::CloseContext<Properties>;

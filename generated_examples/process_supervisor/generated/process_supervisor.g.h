@@ -133,6 +133,11 @@ inline constexpr auto kPropertyTable = std::to_array<resforge::Property<Properti
     },
 });
 
+// The hooks that run on worker threads, and so may call what is for these only.
+constexpr resforge::Threads threads_of(const Properties*) noexcept {
+    return {.online = true, .offline = true, .check_health = true};
+}
+
 // What the hooks are given.
 using OpenContext = resforge::OpenContext<Properties>;
 using CloseContext = resforge::CloseContext<Properties>;

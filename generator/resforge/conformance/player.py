@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from resforge.conformance.actor import Actor
@@ -18,6 +19,7 @@ __all__ = ["Player", "run_tests"]
 class Player:
     """One run of one scenario on one host.
 
+    `dll` is the path of the DLL as the host understands it, `library` the same for this process;
     `model` describes the resource type, `random` gives the scenario's own random numbers,
     `steps` is what was done so far, `checks` counts the checks that held.
     """
@@ -30,6 +32,7 @@ class Player:
         *,
         seed: int,
         prefix: str,
+        library: Path,
         dll: str = "",
         examples: Sequence[Mapping[str, Any]] = (),
     ) -> None:
@@ -43,6 +46,7 @@ class Player:
         self.lost: HostLost | None = None
         self.actors: list[Actor] = []
         self.dll = dll
+        self.library = library
         self.examples = list(examples)
         self.notes: list[str] = []
         self._prefix = prefix

@@ -184,6 +184,7 @@ class Runner:
             seed=self.seed,
             prefix=prefix,
             dll=self.target.dll_path,
+            library=self.target.dll,
             examples=self.examples,
         )
 

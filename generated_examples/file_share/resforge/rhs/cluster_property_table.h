@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "cluster_api.h"
 #include "cluster_database.h"
 #include "cluster_property_list.h"
+#include "resforge/cluster_api.h"
 
 namespace resforge::rhs {
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from resforge.conformance.actor import Actor
+from resforge.conformance.deadlock_list import PAGE, forbidden_imports
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
 
@@ -60,6 +61,18 @@ def terminate(play: Player) -> None:
         actor.terminate()
         _settles(play, actor)
         actor.must_be("T-56", "Offline")
+
+
+@suite.scenario(
+    "imports",
+    "The DLL imports no function that a resource DLL must never call",
+    covers=("8.5",),
+    page=PAGE,
+)
+def imports(play: Player) -> None:
+    """Sources that do not include the runtime escape its compile errors, but not this."""
+    play.resource(private=play.examples, common=POLLS)
+    play.check("8.5", lambda _: forbidden_imports(play.library))
 
 
 def _opened(play: Player) -> Actor:

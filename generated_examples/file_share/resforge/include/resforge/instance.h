@@ -179,6 +179,12 @@ class Instance : public std::enable_shared_from_this<Instance<Type>> {
     static constexpr const Settings& kSettings = Type::kSettings;
     static constexpr const Budgets& kBudgets = Type::kSettings.timeouts.budgets;
 
+    static_assert(kThreads<Properties>.online == kSettings.online_pends &&
+                      kThreads<Properties>.offline == kSettings.offline_pends &&
+                      kThreads<Properties>.check_health ==
+                          (kSettings.detection == Detection::cached_health),
+                  "threads_of() of the generated header must say what the settings do");
+
     // Three checks may be missed before a silent health hook counts as a failed resource.
     static constexpr DWORD kStaleHealth =
         std::max(kSettings.timeouts.is_alive_interval, 3 * kSettings.timeouts.health_interval);

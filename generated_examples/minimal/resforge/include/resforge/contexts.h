@@ -8,9 +8,12 @@
 #include <utility>
 
 #include "resforge/operation.h"
+#include "resforge/permissions.h"
 #include "resforge/resource.h"
 
 namespace resforge {
+
+class ControlCall;
 
 enum class Wait {
     ready,      // the condition of wait_until holds
@@ -141,7 +144,9 @@ class OperationContext : public Context<Properties> {
 };
 
 template <class Properties>
-class OnlineContext : public OperationContext<Properties> {
+class OnlineContext
+    : public OperationContext<Properties>,
+      public Permissions<runs_on(kThreads<Properties>.online, RunsOn::life_cycle_call)> {
   public:
     using OperationContext<Properties>::OperationContext;
 };
@@ -149,58 +154,65 @@ class OnlineContext : public OperationContext<Properties> {
 // For offline and terminate: why the resource goes down, CLUSTER_RESOURCE_STATE_CHANGE_REASON;
 // 0 unless the type has the characteristic requires_state_change_reason.
 template <class Properties>
-class OfflineContext : public OperationContext<Properties> {
+class OfflineContext
+    : public OperationContext<Properties>,
+      public Permissions<runs_on(kThreads<Properties>.offline, RunsOn::life_cycle_call)> {
   public:
     using OperationContext<Properties>::OperationContext;
     DWORD state_change_reason() const noexcept { return this->resource().state_change_reason; }
 };
 
 template <class Properties>
-class TerminateContext : public Context<Properties> {
+class TerminateContext : public Context<Properties>, public Permissions<RunsOn::life_cycle_call> {
   public:
     using Context<Properties>::Context;
     DWORD state_change_reason() const noexcept { return this->resource().state_change_reason; }
 };
 
 template <class Properties>
-class OpenContext : public Context<Properties> {
+class OpenContext : public Context<Properties>, public Permissions<RunsOn::life_cycle_call> {
   public:
     using Context<Properties>::Context;
 };
 
 template <class Properties>
-class CloseContext : public Context<Properties> {
+class CloseContext : public Context<Properties>, public Permissions<RunsOn::life_cycle_call> {
   public:
     using Context<Properties>::Context;
 };
 
-// For looks_alive, is_alive and check_health.
+// For looks_alive, is_alive and check_health; a resource type with check_health has no other.
 template <class Properties>
-class HealthContext : public Context<Properties> {
+class HealthContext
+    : public Context<Properties>,
+      public Permissions<runs_on(kThreads<Properties>.check_health, RunsOn::other_call)> {
   public:
     using Context<Properties>::Context;
 };
 
 template <class Properties>
-class MonitorContext : public Context<Properties> {
+class MonitorContext : public Context<Properties>, public Permissions<RunsOn::worker> {
   public:
     using Context<Properties>::Context;
 };
 
 // For control codes, validate, properties_changed and notified.
 template <class Properties>
-class ControlContext : public Context<Properties> {
+class ControlContext : public Context<Properties>, public Permissions<RunsOn::other_call> {
   public:
     using Context<Properties>::Context;
 };
 
 // For control codes of the resource type: there is no resource, so no log and no properties.
-class TypeControlContext {
+class TypeControlContext : public Permissions<RunsOn::other_call> {
   public:
-    explicit TypeControlContext(LPCWSTR type_name) noexcept : type_name_(type_name) {}
     LPCWSTR type_name() const noexcept { return type_name_; }
 
   private:
+    explicit TypeControlContext(LPCWSTR type_name) noexcept : type_name_(type_name) {}
+    template <class Type>
+    friend DWORD serve_type_control(ControlCall& call);
+
     LPCWSTR type_name_;
 };
 

@@ -46,6 +46,13 @@
 //   looks_alive, is_alive, control codes
 //                      on a thread of the Resource Monitor; return within 300 ms.
 //
+// Which cluster functions a hook may call (resforge/deadlock_list.h has Microsoft's list)
+//   Most of them as ever. What can deadlock in an entry point wants to know that it is not in one:
+//   GetClusterResourceState(context.worker(), ...) on a worker thread, which monitor and
+//   check_health have, and online and offline that pend; ClusterRegSetValue(context.writer(), ...)
+//   there and in control codes, looks_alive and is_alive. FailClusterResource and 21 more do not
+//   compile; the message says what to do instead.
+//
 // What the runtime does by itself
 //   Exceptions end in an error code and a log entry: std::bad_alloc is ERROR_NOT_ENOUGH_MEMORY (8),
 //   resforge::SystemError its own code, anything else ERROR_UNHANDLED_EXCEPTION (574); in a health
@@ -57,6 +64,7 @@
 #include <type_traits>
 
 #include "resforge/contexts.h"
+#include "resforge/deadlock_list.h"
 
 namespace resforge {
 

@@ -1,5 +1,7 @@
-// The functions of clusapi.dll and resutils.dll that a resource DLL may call, for compilers whose
-// own cluster headers are missing or incomplete. Source of every signature: its nf- page.
+// The functions of clusapi.dll and resutils.dll that a resource DLL meets, for compilers whose own
+// cluster headers are missing or incomplete. Source of every signature: its nf- page.
+//
+// Which of them a hook may call, and from where, is the business of deadlock_list.h.
 #pragma once
 
 #include "resforge/cluster_abi.h"

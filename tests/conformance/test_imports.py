@@ -65,8 +65,9 @@ def _delayed(data: bytearray) -> None:
     sections = (struct.unpack_from("<III", data, first_section + 40 * i + 12) for i in range(20))
     start, _, raw = next(s for s in sections if s[2] <= name < s[2] + s[1])
     entry = data.index(struct.pack("<I", name - raw + start)) - 12
-    names, _, _, library, addresses = struct.unpack_from("<5I", data, entry)
-    row = struct.pack("<8I", 1, library, 0, addresses, names, 0, 0, 0)
+    names, _, _, library = struct.unpack_from("<4I", data, entry)
+    no_list_of_names = library
+    row = struct.pack("<8I", 1, library, 0, no_list_of_names, names, 0, 0, 0)
     data[entry : entry + 64] = row + bytes(32)
     struct.pack_into("<I", data, optional + 112 + 8, 0)
     struct.pack_into("<I", data, optional + 112 + 8 * 13, entry - raw + start)

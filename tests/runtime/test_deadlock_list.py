@@ -309,6 +309,28 @@ def test_zig_agrees(target: str, compile_text: Compile, zig: Path, tmp_path: Pat
     _check_bad(compile_text(command, text, *flags), expected)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("first", ["", "#include <clusapi.h>\n#include <resapi.h>\n"])
+def test_declarations_of_the_sdk(
+    first: str, compile_text: Compile, gcc: Path, tmp_path: Path
+) -> None:
+    """With headers of an SDK, also included by hand, the same is refused: as with Visual C++.
+
+    Their place take the project's own declarations, in files of those names.
+    """
+    for name, source in (("clusapi.h", "cluster_abi.h"), ("resapi.h", "cluster_api.h")):
+        declared = (RUNTIME / source).read_text(encoding="utf-8").replace("_MSC_VER", "NOT_HERE")
+        (tmp_path / name).write_text(declared.replace("resforge/cluster_abi.h", "clusapi.h"))
+    (tmp_path / "winsvc.h").touch()
+    visual = "-D_MSC_VER=1939"
+    _check_good(compile_text((str(gcc),), first + _good(), *WARNINGS, visual, "-fsyntax-only"))
+    text, expected = _bad_source()
+    moved = {line + first.count("\n"): statement for line, statement in expected.items()}
+    text = first + text + "#include <clusapi.h>\n#include <resapi.h>\n"
+    flags = (visual, "-fsyntax-only", "-fmax-errors=0")
+    _check_bad(compile_text((str(gcc),), text, *flags), moved)
+
+
 def test_a_declaration_of_ones_own_is_no_way_out(compile_text: Compile, gcc: Path) -> None:
     """Declaring a forbidden function again is an error, too."""
     own = 'extern "C" DWORD WINAPI FailClusterResource(HRESOURCE resource);'

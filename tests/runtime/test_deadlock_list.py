@@ -310,7 +310,9 @@ def test_zig_agrees(target: str, compile_text: Compile, zig: Path, tmp_path: Pat
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", ["", "#include <clusapi.h>\n#include <resapi.h>\n"])
+@pytest.mark.parametrize(
+    "first", ["", "#include <clusapi.h>\n#include <resapi.h>\n"], ids=["after", "before"]
+)
 def test_declarations_of_the_sdk(
     first: str, compile_text: Compile, gcc: Path, tmp_path: Path
 ) -> None:

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.schema.support import codes, load
 
-from resforge.schema.naming import class_identifier, identifier, ordinal_key, type_identifier
+from resforge.names import ordinal_key
+from resforge.schema.naming import class_identifier, identifier, type_identifier
 
 PLAIN = re.compile(r"[a-z][a-z0-9_]*\Z")
 names = st.text(min_size=1, max_size=40).filter(lambda name: identifier(name) != "")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
-from resforge.schema import ControlCode, Property, ordinal_key
+from resforge.names import ordinal_key
+from resforge.schema import ControlCode, Property
 from resforge.schema.findings import Path
 
 

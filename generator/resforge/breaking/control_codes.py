@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from resforge.breaking.change import Change, Side, pairs
-from resforge.schema import ControlCode, Raw, ResourceType, Scope, Struct, StructField, ordinal_key
+from resforge.names import ordinal_key
+from resforge.schema import ControlCode, Raw, ResourceType, Scope, Struct, StructField
 from resforge.schema.findings import Path
 from resforge.schema.wording import quoted
 

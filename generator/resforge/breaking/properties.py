@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from resforge.breaking.change import Change, Side, former_name, pairs
-from resforge.schema import Property, PropertyFormat, ResourceType, ordinal_key
+from resforge.names import ordinal_key
+from resforge.schema import Property, PropertyFormat, ResourceType
 from resforge.schema.findings import Path
 from resforge.schema.formats import CLUSPROP_FORMAT, NUMBER_RANGE
 from resforge.schema.wording import quoted

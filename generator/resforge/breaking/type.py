@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 
 from resforge.breaking.change import Change, Side
+from resforge.names import ordinal_key
 from resforge.schema import (
     Dependency,
     FailureDetection,
     ResourceType,
     SingleInstance,
     format_duration,
-    ordinal_key,
 )
 from resforge.schema.wording import quoted
 

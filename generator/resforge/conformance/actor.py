@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from resforge.conformance import values
 from resforge.conformance.history import History
-from resforge.model.properties import View, fold, same_name
+from resforge.model.properties import View, same_name
 from resforge.model.rules import Value
 from resforge.model.states import RhsState
 from resforge.model.wire import RegistryValue
+from resforge.names import ordinal_key
 from resforge.rhs.records import (
     Call,
     CallReturn,
@@ -36,7 +37,7 @@ def step(kind: str, /, **arguments: Any) -> dict[str, Any]:
 
 def enumeration_key(name: str) -> bytes:
     """Return what the emulated database orders value names by: upper case, UTF-16 units."""
-    return fold(name).encode("utf-16-be", "surrogatepass")
+    return ordinal_key(name).encode("utf-16-be", "surrogatepass")
 
 
 class Actor:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from resforge.conformance.history import History
 from resforge.model.wire import RegistryType, RegistryValue, encode_text, encode_texts
+from resforge.names import ordinal_key
 
 if TYPE_CHECKING:
     from resforge.conformance.actor import Actor
@@ -18,7 +19,7 @@ _SIZES = {RegistryType.DWORD: 4, RegistryType.QWORD: 8}
 
 def must_store(actor: Actor, rule: str = "C.1") -> None:
     """Expect exactly the remembered values under the resource's Parameters key."""
-    wanted = {name.casefold(): value for name, value in actor.stored.items()}
+    wanted = {ordinal_key(name): value for name, value in actor.stored.items()}
     actor.player.send("database", dump=True)
 
     def test(history: History) -> str | None:
@@ -39,7 +40,7 @@ def stored_values(dump: Mapping[str, Any], resource: str) -> dict[str, RegistryV
         if name == resource:
             parameters = _child(key, "Parameters")
             return {
-                name.casefold(): decode(value)
+                ordinal_key(name): decode(value)
                 for name, value in parameters.get("values", {}).items()
             }
     return {}

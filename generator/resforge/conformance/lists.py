@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from resforge.conformance.values import TEXTS, typical, valid_values, wrong_numbers
 from resforge.model.property_list import encode_entry, encode_property
 from resforge.model.rules import Format, PropertyRule, TypeModel, Value
 from resforge.model.wire import PropertyFormat, encode_value, wire_format
+from resforge.names import ordinal_key
 
 __all__ = [
     "broken_lists",
     "hostile_lists",
     "one",
     "several",
+    "spellings",
     "unknown_properties",
     "valid_lists",
     "whole",
@@ -42,6 +44,17 @@ def whole(rule: PropertyRule, value: Value, name: str | None = None) -> bytes:
     return encode_property(name or rule.name, LIST_VALUE + number, encode_value(number, value))
 
 
+def spellings(name: str) -> tuple[str, ...]:
+    """Return a name in upper, lower and swapped case, as far as Windows takes it for the same."""
+    changes = (str.upper, str.lower, str.swapcase)
+    return tuple("".join(_respelled(character, change) for character in name) for change in changes)
+
+
+def _respelled(character: str, change: Callable[[str], str]) -> str:
+    other = change(character)
+    return other if ordinal_key(other) == ordinal_key(character) else character
+
+
 def several(*properties: bytes) -> bytes:
     """Return a list of properties."""
     return count(len(properties)) + b"".join(properties)
@@ -52,10 +65,10 @@ def valid_lists(rule: PropertyRule, source: random.Random) -> Iterator[bytes]:
     values = valid_values(rule, source)
     for value in values:
         yield several(whole(rule, value))
-    for name in (rule.name.upper(), rule.name.lower(), rule.name.swapcase()):
+    for name in spellings(rule.name):
         yield several(whole(rule, values[-1], name))
     yield several(whole(rule, values[0]), whole(rule, values[-1]))
-    yield several(whole(rule, values[-1]), whole(rule, values[0], rule.name.upper()))
+    yield several(whole(rule, values[-1]), whole(rule, values[0], spellings(rule.name)[0]))
 
 
 def wrong_lists(rule: PropertyRule) -> Iterator[bytes]:

@@ -9,6 +9,7 @@ from resforge.model.control_codes import Answer, HookResult, answer
 from resforge.model.properties import DatabaseChange as Write
 from resforge.model.properties import View
 from resforge.model.wire import RegistryValue
+from resforge.names import ordinal_key
 from resforge.rhs.records import CallReturn, DatabaseChange
 from resforge.rhs.session import Reply
 
@@ -110,11 +111,11 @@ def _difference(code: int, seen: CallReturn, expected: Answer) -> str | None:
 
 
 def _must_write(actor: Actor, rule: str, code: int, changes: tuple[Write, ...]) -> None:
-    wanted = [(c.name.casefold(), c.value) for c in changes]
+    wanted = [(ordinal_key(c.name), c.value) for c in changes]
 
     def test(history: History) -> str | None:
         seen = [
-            (str(r.name).casefold(), RegistryValue(r.type or 0, r.data or b""))
+            (ordinal_key(str(r.name)), RegistryValue(r.type or 0, r.data or b""))
             for r in actor.picked(history.last.records, DatabaseChange)
             if r.operation == "set_value" and r.result == 0
         ]

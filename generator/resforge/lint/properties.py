@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from resforge.lint.rule import Hit, Remove, RuleBook, Subject
 from resforge.lint.windows import COMMON_PROPERTIES
+from resforge.names import ordinal_key
 from resforge.review.finding import Severity
-from resforge.schema import Property, PropertyFormat, ordinal_key
+from resforge.schema import Property, PropertyFormat
 from resforge.schema.findings import Path
 from resforge.schema.formats import NUMBER_RANGE
 from resforge.schema.naming import words

@@ -7,8 +7,9 @@ from difflib import SequenceMatcher
 
 from resforge.lint.rule import Hit, RuleBook, Subject
 from resforge.lint.windows import LIBRARIES, RESOURCE_TYPES
+from resforge.names import ordinal_key
 from resforge.review.finding import Severity
-from resforge.schema import Characteristic, ResourceClass, SingleInstance, ordinal_key
+from resforge.schema import Characteristic, ResourceClass, SingleInstance
 from resforge.schema.findings import Path
 from resforge.schema.wording import did_you_mean, nearest, quoted
 

@@ -22,6 +22,7 @@ from resforge.model.wire import (
     storable,
     wire_format,
 )
+from resforge.names import ordinal_key
 
 _T = TypeVar("_T")
 _D = TypeVar("_D")
@@ -63,12 +64,7 @@ class SetResult:
 
 def same_name(first: str, second: str) -> bool:
     """Compare property names without regard to case, as ordinal comparison does (inferred)."""
-    return fold(first) == fold(second)
-
-
-def fold(name: str) -> str:
-    """Return the form in which names are compared: each character in upper case on its own."""
-    return "".join(upper if len(upper := char.upper()) == 1 else char for char in name)
+    return ordinal_key(first) == ordinal_key(second)
 
 
 class PropertyTable:
@@ -77,11 +73,11 @@ class PropertyTable:
     def __init__(self, rules: Iterable[PropertyRule] | TypeModel) -> None:
         """Take the rules of a type, in schema order."""
         self.rules = rules.properties if isinstance(rules, TypeModel) else tuple(rules)
-        self._by_name = {fold(rule.name): rule for rule in self.rules}
+        self._by_name = {ordinal_key(rule.name): rule for rule in self.rules}
 
     def rule(self, name: str) -> PropertyRule | None:
         """Return the rule of a property, None when the name is unknown."""
-        return self._by_name.get(fold(name))
+        return self._by_name.get(ordinal_key(name))
 
     def enumerate(self) -> bytes:
         """ENUM_PRIVATE_PROPERTIES: multi-string of the writable names."""
@@ -197,7 +193,7 @@ class PropertyTable:
             verify_known(rule, item)
 
     def _apply(self, items: tuple[RawProperty, ...], view: View) -> SetResult:
-        last = {fold(item.name): item for item in items}
+        last = {ordinal_key(item.name): item for item in items}
         result = SetResult(Win32.SUCCESS, (), view)
         for item in last.values():
             rule = self.rule(item.name)

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from resforge.names import ordinal_key
 from resforge.publish.entry_points import entry_points
 from resforge.publish.lockfile import parse_lock
 from resforge.publish.normal import NormalForm
 from resforge.publish.plan import Plan
 from resforge.schema.durations import format_duration
-from resforge.schema.naming import identifier, ordinal_key
+from resforge.schema.naming import identifier
 
 Row = Mapping[str, Any]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from resforge.names import ordinal_key
 from resforge.review.finding import Accepted, Finding, Place, Review, Rule, Severity
-from resforge.schema import LoadedResourceType, ResourceType, Suppression, ordinal_key
+from resforge.schema import LoadedResourceType, ResourceType, Suppression
 from resforge.schema.findings import Path
 from resforge.schema.wording import did_you_mean, nearest, quoted
 

@@ -25,7 +25,7 @@ from resforge.schema.loading import (
     load_resource_type_text,
 )
 from resforge.schema.model import Dependency, Pending, ResourceType
-from resforge.schema.naming import class_identifier, identifier, ordinal_key, type_identifier
+from resforge.schema.naming import class_identifier, identifier, type_identifier
 from resforge.schema.properties import Property, TakesEffect
 from resforge.schema.suppressions import Suppression
 from resforge.schema.timeouts import Budgets, Timeouts
@@ -60,7 +60,6 @@ __all__ = [
     "identifier",
     "load_resource_type",
     "load_resource_type_text",
-    "ordinal_key",
     "parse_duration",
     "type_identifier",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+from resforge.names import ordinal_key
 from resforge.schema.constants import (
     SUBCLASS_CLASS,
     FailureDetection,
@@ -20,7 +21,6 @@ from resforge.schema.control_codes import (
 )
 from resforge.schema.durations import format_duration
 from resforge.schema.findings import Finding, Path
-from resforge.schema.naming import ordinal_key
 from resforge.schema.property_checks import check_property
 from resforge.schema.renames import check_renames
 from resforge.schema.timeouts import Timeouts

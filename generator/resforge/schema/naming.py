@@ -69,17 +69,3 @@ def _lead(text: str, prefix: str = "n") -> str:
 
 def _reserve(text: str, reserved: frozenset[str]) -> str:
     return text + "_" if text in reserved else text
-
-
-def ordinal_key(name: str) -> str:
-    """Equal for names that Windows takes for the same: ordinal comparison ignoring case.
-
-    Each UTF-16 unit is mapped on its own by simple upper case (`nf-stringapiset-comparestringordinal`);
-    characters outside the basic plane have two units and therefore no case (inferred).
-    """
-    return "".join(_upper(character) for character in name)
-
-
-def _upper(character: str) -> str:
-    upper = character.upper()
-    return upper if len(upper) == 1 and ord(character) < 0x1_0000 else character

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from resforge.names import ordinal_key
 from resforge.schema.findings import Finding
-from resforge.schema.naming import identifier, ordinal_key
+from resforge.schema.naming import identifier
 from resforge.schema.wording import quoted
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from resforge.edit.values import spell
+from resforge.names import ordinal_key
 from resforge.problems import UserError
 from resforge.render.invisible import one_line
 from resforge.schema import (
     PropertyFormat,
     identifier,
     load_resource_type_text,
-    ordinal_key,
 )
 from resforge.schema.base import check_choice
 from resforge.schema.findings import InvalidValueError

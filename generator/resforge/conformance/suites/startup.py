@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from resforge.conformance.history import History
+from resforge.conformance.lists import spellings
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
 from resforge.rhs.records import CallReturn
@@ -89,10 +90,9 @@ def _table_untouched(what: str) -> Any:
 def name_case(play: Player) -> None:
     """The name as declared, in upper, lower and swapped case."""
     name = play.model.name
-    for spelled in (name, name.upper(), name.lower(), name.swapcase()):
-        if len(spelled) == len(name):
-            _startup(play, spelled)
-            _must_return(play, "2.2", f'Startup of "{spelled}"', 0)
+    for spelled in (name, *spellings(name)):
+        _startup(play, spelled)
+        _must_return(play, "2.2", f'Startup of "{spelled}"', 0)
 
 
 @suite.scenario(

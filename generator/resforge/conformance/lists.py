@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 
-from resforge.conformance.values import TEXTS, typical, valid_values, wrong_numbers
+from resforge.conformance.values import NUMBERS, TEXTS, typical, valid_values, wrong_numbers
 from resforge.model.property_list import encode_entry, encode_property
 from resforge.model.rules import Format, PropertyRule, TypeModel, Value
 from resforge.model.wire import PropertyFormat, encode_value, wire_format
@@ -84,8 +84,8 @@ def wrong_lists(rule: PropertyRule) -> Iterator[bytes]:
         yield one(rule.name, (type_word << 16) + number, good)
     for data in _wrong_sizes(rule, good):
         yield one(rule.name, LIST_VALUE + number, data)
-    if rule.required and rule.format in TEXTS:
-        yield several(whole(rule, ""))
+    if rule.required and rule.format not in NUMBERS:
+        yield several(whole(rule, type(typical(rule))()))
 
 
 def _wrong_sizes(rule: PropertyRule, good: bytes) -> Iterator[bytes]:

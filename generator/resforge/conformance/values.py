@@ -61,11 +61,12 @@ def valid_values(rule: PropertyRule, source: random.Random) -> list[Value]:
     if rule.format in NUMBERS:
         return _valid_numbers(rule, source)
     if rule.format in TEXTS:
-        texts: list[Value] = ["a", "%SystemRoot%\\x y", "äé\U0001f600", _text(source), "x" * 300]
-        return texts if rule.required else ["", *texts]
-    if rule.format is Format.MULTI_SZ:
-        return [(), ("one",), ("a", "bb", "ccc"), (_text(source), "z")]
-    return [b"", b"\0", bytes(range(7)), source.randbytes(source.randint(1, 40))]
+        values: list[Value] = ["a", "%SystemRoot%\\x y", "äé\U0001f600", _text(source), "x" * 300]
+    elif rule.format is Format.MULTI_SZ:
+        values = [("one",), ("a", "bb", "ccc"), (_text(source), "z")]
+    else:
+        values = [b"\0", bytes(range(7)), source.randbytes(source.randint(1, 40))]
+    return values if rule.required else [type(values[0])(), *values]
 
 
 def _valid_numbers(rule: PropertyRule, source: random.Random) -> list[Value]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -33,6 +33,8 @@ __all__ = [
 ]
 
 Progress = Callable[[str], None]
+SHORTEST_POLL = 1_000
+"""Milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,22 @@ class Prepared:
 
 
 def type_model(schema: Path) -> TypeModel:
-    """Load a schema file as the model sees it; raises UserError when it is wrong."""
+    """Load a schema file as the model sees it; raises UserError when it is wrong.
+
+    The poll intervals are RHS's own, so they are those that scenarios can play: health is polled
+    once in `SHORTEST_POLL` ms at most, since scenarios last for hours, and LooksAlive is the more
+    frequent call. Only cached health knows IsAlive's interval, for how long it is believed.
+    """
     from resforge.model.binding import type_model as model_of
     from resforge.schema import load_resource_type
 
-    return model_of(load_resource_type(schema).resource_type)
+    model = model_of(load_resource_type(schema).resource_type)
+    looks_alive = max(model.timing.looks_alive_interval, SHORTEST_POLL)
+    is_alive = model.timing.is_alive_interval
+    if model.failure_detection != "cached_health" and is_alive <= looks_alive:
+        is_alive = 2 * looks_alive
+    timing = replace(model.timing, looks_alive_interval=looks_alive, is_alive_interval=is_alive)
+    return replace(model, timing=timing)
 
 
 def prepare(place: Path, options: Options, progress: Progress) -> Prepared:

@@ -331,10 +331,16 @@ class Court:
             raise RejectedError(self._index, Forbidden("P5", text, "host"))
 
     def _reader(self, key: str) -> Reader:
-        setup = self._setups.get(key)
+        setup = self._setups.get(key) or self._setup_of_type(key)
         if setup is None:
             return Reader(self._policies, Timing())
         return Reader(self._policies, Timing.effective(setup.model.timing, setup.common))
+
+    def _setup_of_type(self, key: str) -> ResourceSetup | None:
+        """Return the setup for what concerns a whole type: that of the type alone."""
+        models = (setup.model for setup in self._setups.values())
+        model = next((model for model in models if _key({"type": model.name}) == key), None)
+        return None if model is None else ResourceSetup(model)
 
     def _model(self, key: str) -> TypeModel | None:
         setup = self._setups.get(key)

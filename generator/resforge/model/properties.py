@@ -28,6 +28,10 @@ _T = TypeVar("_T")
 _D = TypeVar("_D")
 
 
+_EMPTY = ("", (), b"")
+"""Values that a required property must not have: refused when set, missing at Online (inferred)."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """What the DLL can see of one resource when a call arrives.
@@ -174,7 +178,7 @@ class PropertyTable:
             return True
         stored = _stored(rule, view)
         try:
-            return stored is not None and _stored_value(rule, stored) not in ("", (), b"")
+            return stored is not None and _stored_value(rule, stored) not in _EMPTY
         except PropertyListError:
             return False
 
@@ -227,7 +231,7 @@ def verify_known(rule: PropertyRule, item: RawProperty) -> None:
 
     Raises:
         PropertyListError: 87 for another format, a number outside its range, a read-only
-            property or an empty required text; 13 for a value whose size does not fit.
+            property or an empty value of a required one; 13 for a value whose size does not fit.
     """
     if not item.is_list_value or item.format != wire_format(rule.format):
         raise PropertyListError(Win32.INVALID_PARAMETER, f'"{rule.name}" has another format')
@@ -236,7 +240,7 @@ def verify_known(rule: PropertyRule, item: RawProperty) -> None:
         raise PropertyListError(Win32.INVALID_PARAMETER, f'"{rule.name}" is out of range')
     if rule.read_only:
         raise PropertyListError(Win32.INVALID_PARAMETER, f'"{rule.name}" is read-only')
-    if rule.required and value == "":
+    if rule.required and value in _EMPTY:
         raise PropertyListError(Win32.INVALID_PARAMETER, f'"{rule.name}" is required, not empty')
 
 

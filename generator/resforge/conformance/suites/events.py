@@ -12,6 +12,8 @@ from resforge.rhs.records import CallReturn, StatusReport
 suite = Suite("events")
 
 HOUR = 3_600_000
+MOMENT = 30_301
+"""Milliseconds online after which a failure comes: at no multiple of a usual poll interval."""
 BOTH = ({"P2": "FAIL_NOW"}, {"P2": "VERIFY_WITH_ISALIVE"})
 
 
@@ -51,15 +53,15 @@ def _handle_given(actor: Actor) -> None:
     policies=BOTH,
 )
 def monitor_ends(play: Player) -> None:
-    """The monitor returns after a minute."""
+    """The monitor returns after a while."""
     actor = play.resource()
     actor.open()
-    actor.script("monitor", step("wait", ms=30_000), step("return", value=0))
+    actor.script("monitor", step("wait", ms=MOMENT), step("return", value=0))
     actor.go_online()
     _handle_given(actor)
-    play.advance(29_000)
+    play.advance(MOMENT - 1)
     actor.must_be("S13", "Online", "Online")
-    play.advance(2_000)
+    play.advance(1)
     _failed(play, actor)
 
 
@@ -75,10 +77,11 @@ def signal_failure(play: Player) -> None:
     """The monitor signals and goes on waiting until it is stopped."""
     actor = play.resource()
     actor.open()
-    steps = [step("wait", ms=30_000), step("signal_failure"), step("wait", ms=HOUR)]
+    steps = [step("wait", ms=MOMENT), step("signal_failure"), step("wait", ms=HOUR)]
     actor.script("monitor", *steps)
     actor.go_online()
-    play.advance(30_001)
+    play.advance(MOMENT - 1)
+    play.advance(1)
     _failed(play, actor)
 
 
@@ -103,10 +106,10 @@ def reset_on_restart(play: Player) -> None:
     actor = play.resource()
     actor.open()
     for _ in range(2):
-        steps = [step("wait", ms=1_000), step("signal_failure"), step("wait", ms=HOUR)]
+        steps = [step("wait", ms=777), step("signal_failure"), step("wait", ms=HOUR)]
         actor.script("monitor", *steps)
         actor.go_online()
-        play.advance(1_001)
+        play.advance(778)
         _failed(play, actor)
     actor.script("monitor", step("wait", ms=24 * HOUR))
     actor.go_online()

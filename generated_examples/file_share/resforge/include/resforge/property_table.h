@@ -145,8 +145,7 @@ DWORD verify_listed(const Property<Properties>& property, const ListedProperty& 
         status != ERROR_SUCCESS) {
         return status;
     }
-    const bool is_text = property.format == Format::sz || property.format == Format::expand_sz;
-    const bool empty_required = property.required && is_text && value.size() == sizeof(WCHAR);
+    const bool empty_required = property.required && is_empty_value(property.format, value);
     return !in_range(property, value) || property.read_only || empty_required
                ? DWORD{ERROR_INVALID_PARAMETER}
                : DWORD{ERROR_SUCCESS};

@@ -56,7 +56,10 @@ def _budget(subject: Subject) -> Iterator[Hit]:
     source="resources-looksalivepollinterval",
 )
 def _poll(subject: Subject) -> Iterator[Hit]:
-    for key in ("looks_alive_interval", "is_alive_interval"):
+    keys = ["looks_alive_interval", "is_alive_interval"]
+    if subject.type.failure_detection is FailureDetection.CACHED_HEALTH:
+        keys.append("health_interval")
+    for key in keys:
         value = getattr(subject.type.timeouts, key)
         if value < SHORTEST_POLL:
             message = f"{key} is {format_duration(value)} for every resource of the type"

@@ -11,6 +11,7 @@ from resforge.schema.base import Duration, SchemaModel
 DEFAULT_PENDING = 180_000
 DEFAULT_LOOKS_ALIVE = 5_000
 DEFAULT_IS_ALIVE = 60_000
+SHORTEST_HEALTH = 1_000
 
 
 def _third_of_pending(data: dict[str, Any]) -> int:
@@ -18,10 +19,10 @@ def _third_of_pending(data: dict[str, Any]) -> int:
     return max(1, pending // 3)
 
 
-def _shorter_poll(data: dict[str, Any]) -> int:
+def _default_health_interval(data: dict[str, Any]) -> int:
     looks_alive: int = data.get("looks_alive_interval", DEFAULT_LOOKS_ALIVE)
     is_alive: int = data.get("is_alive_interval", DEFAULT_IS_ALIVE)
-    return min(looks_alive, is_alive)
+    return min(max(looks_alive, SHORTEST_HEALTH), is_alive)
 
 
 def _budget(entry: str) -> Any:
@@ -88,10 +89,10 @@ class Timeouts(SchemaModel):
         examples=["60s"],
     )
     health_interval: Duration = Field(
-        default_factory=_shorter_poll,
+        default_factory=_default_health_interval,
         description="Time between two runs of check_health, for failure_detection cached_health "
-        "only; the shorter of the two poll intervals when left out, and not above "
-        "is_alive_interval.",
+        "only; the shorter of the two poll intervals when left out, but not below 1s, and not "
+        "above is_alive_interval.",
         examples=["5s"],
     )
     budgets: Budgets = Field(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from resforge.conformance.scenario import Needs
 from resforge.model.control_codes import REQUIRES_STATE_CHANGE_REASON
-from resforge.model.rules import TypeModel
+from resforge.model.rules import ControlCodeRule, TypeModel
 
 __all__ = [
     "all_of",
+    "allowed_code",
     "cached_health",
     "control_codes",
     "event_handle",
+    "lasting_state",
     "light_poll",
     "pending_offline",
     "pending_online",
@@ -102,10 +104,37 @@ def read_only_properties(model: TypeModel) -> str | None:
     return None if found else "no private property is read-only"
 
 
+def lasting_state(model: TypeModel, rule: ControlCodeRule) -> str | None:
+    """Return a state in which a code is allowed and which lasts between calls, None without one.
+
+    An operation that does not pend is over when other calls reach the DLL.
+    """
+    lasting = {
+        "offline": True,
+        "online": True,
+        "online_pending": model.pending_online,
+        "offline_pending": model.pending_offline,
+    }
+    return next((s for s in lasting if lasting[s] and (not rule.states or s in rule.states)), None)
+
+
+def allowed_code(rule: ControlCodeRule) -> Needs:
+    """Apply when the code can be sent while it is allowed."""
+
+    def reason(model: TypeModel) -> str | None:
+        found = rule.scope != "resource" or lasting_state(model, rule) is not None
+        return None if found else f"{rule.name} is allowed only inside a call that does not pend"
+
+    return reason
+
+
 def control_codes(model: TypeModel) -> str | None:
-    """The author declared control codes for resources."""
-    found = any(c.scope == "resource" for c in model.control_codes)
-    return None if found else "there are no control codes for resources"
+    """The author declared control codes for resources, one of which can be sent."""
+    codes = [c for c in model.control_codes if c.scope == "resource"]
+    if not codes:
+        return "there are no control codes for resources"
+    reasons = [allowed_code(c)(model) for c in codes]
+    return None if None in reasons else reasons[0]
 
 
 def type_control_codes(model: TypeModel) -> str | None:

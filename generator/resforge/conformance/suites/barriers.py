@@ -250,4 +250,5 @@ def _control(rule: ControlCodeRule) -> Scenario:
         play=play_code,
         covers=("T-68" if rule.scope == "resource" else "T-69", "T-63"),
         page="nc-resapi-presource_control_routine",
+        needs=needs.allowed_code(rule),
     )

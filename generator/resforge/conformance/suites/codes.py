@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+from resforge.conformance import needs
 from resforge.conformance.actor import Actor, step
 from resforge.conformance.history import History
 from resforge.conformance.oracle import ask as ask_resource
@@ -43,17 +44,13 @@ def ready_for(play: Player, rule: ControlCodeRule) -> Actor:
     """Return a resource in a state in which the code is allowed."""
     actor = play.resource()
     actor.open()
-    states = rule.states or ("offline",)
-    if "offline" in states:
-        return actor
-    if "online" in states:
+    state = needs.lasting_state(play.model, rule)
+    if state in ("online", "offline_pending"):
         actor.go_online()
-        return actor
-    pending = "online" if "online_pending" in states else "offline"
-    if pending == "offline":
-        actor.go_online()
-    actor.script(pending, step("wait", ms=3_600_000))
-    actor.send(pending)
+    if state in ("online_pending", "offline_pending"):
+        operation = state.removesuffix("_pending")
+        actor.script(operation, step("wait", ms=3_600_000))
+        actor.send(operation)
     return actor
 
 
@@ -211,6 +208,7 @@ def _inputs(rule: ControlCodeRule) -> Scenario:
         play=play_inputs,
         covers=("T-68" if rule.scope == "resource" else "T-69",),
         page=PAGE,
+        needs=needs.allowed_code(rule),
     )
 
 
@@ -231,7 +229,10 @@ def _outputs(rule: ControlCodeRule) -> Scenario:
         play=play_outputs,
         covers=("B.3",),
         page=PAGE,
-        needs=lambda _: None if rule.output is not None else f"{rule.name} has no output",
+        needs=needs.all_of(
+            needs.allowed_code(rule),
+            lambda _: None if rule.output is not None else f"{rule.name} has no output",
+        ),
     )
 
 
@@ -250,6 +251,7 @@ def _errors(rule: ControlCodeRule) -> Scenario:
         play=play_errors,
         covers=("B.2",),
         page=PAGE,
+        needs=needs.allowed_code(rule),
     )
 
 

@@ -399,7 +399,8 @@ def control_hangs(play: Player) -> None:
     """The hook of a control code hangs for ever."""
     from resforge.conformance.suites.codes import hook_name, ready_for, sample_input
 
-    rule = next(c for c in play.model.control_codes if c.scope == "resource")
+    codes = (c for c in play.model.control_codes if c.scope == "resource")
+    rule = next(c for c in codes if needs.allowed_code(c)(play.model) is None)
     actor = ready_for(play, rule)
     actor.script(hook_name(rule), step("hang"))
     actor.control(rule.value, sample_input(rule, play.random))

@@ -322,3 +322,16 @@ def test_a_rule_of_make(tmp_path: Path) -> None:
     older = (ROOT / "templates" / "runtime" / "instance.h").stat().st_mtime - 10
     os.utime(stamp, (older, older))
     assert "generate" in tree.run(["make"]).stdout
+
+
+def test_a_schema_in_a_folder_of_the_project(
+    tmp_path: Path, native_compiler: tuple[str, ...]
+) -> None:
+    """The new CMakeLists.txt names the schema where it is."""
+    (tmp_path / "schemas").mkdir()
+    write_schema(tmp_path / "schemas")
+    command = [sys.executable, "-P", "-m", "resforge", "generate", "schemas/demo_type.yaml"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "generator")}
+    subprocess.run([*command, "-o", "."], cwd=tmp_path, env=environment, check=True)
+    configured = Tree(tmp_path, tmp_path / "build").configure()
+    assert configured.returncode == 0, configured.stdout

@@ -2,7 +2,6 @@
 # projects that keep their generated code in the build folder. `resforge cmake-dir` prints where
 # this file is, for CMAKE_PREFIX_PATH.
 
-set(RESFORGE_PACKAGE ON)
 # The program that belongs to this package: <venv>/bin, or <venv>/Scripts on Windows.
 set(RESFORGE_PROGRAM_DIRS
     ${CMAKE_CURRENT_LIST_DIR}/../../../../../bin ${CMAKE_CURRENT_LIST_DIR}/../../../../Scripts)

@@ -133,12 +133,12 @@ def _plan_or_publish(
     from resforge.render import render_project
 
     resource_type, schema = loaded.resource_type, loaded.path
-    files = render_project(resource_type, schema_file=schema.name)
+    inside = _path_inside(schema, target)
+    schema_path = inside or schema.name
+    files = render_project(resource_type, schema_file=schema_path)
     if code_only:
         files = {path: file for path, file in files.items() if file.file_class in _CODE}
-    schema_path = _path_inside(schema, target)
-    if schema_path is None:
-        schema_path = schema.name
+    if inside is None:
         files[schema_path] = _copy_of(loaded)
     origin = Origin(
         __version__,

@@ -18,8 +18,8 @@ __all__ = ["FileClass", "RenderedFile", "render_project"]
 def render_project(resource_type: ResourceType, *, schema_file: str) -> dict[str, RenderedFile]:
     """Return every file of the project of `resource_type`, by path relative to its folder.
 
-    `schema_file` is the bare name of the schema; it appears in the first lines and nowhere decides
-    anything. The result depends on the two arguments and the templates only.
+    `schema_file` is the path of the schema in the project, with slashes; it appears in the first
+    lines of files and in CMakeLists.txt. The result depends on the two arguments and the templates only.
     """
     from resforge.render.project import render
 

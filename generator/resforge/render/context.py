@@ -3,8 +3,7 @@
 ================  ================================================================================
 resource_type     the frozen `resforge.schema.ResourceType`; its texts need a filter, identifiers
                   (`identifier`, `class_identifier`) and numbers do not
-schema_file       the bare file name of the schema, needs a filter
-schema_stem       the same name without its ending, needs a filter
+schema_file       the path of the schema in the project, needs a filter
 type_identifier   `resource_type.identifier`; with the next one all that templates/project uses, so
 class_identifier  that copier can render that folder too
 runtime_version   RESFORGE_RUNTIME_VERSION of the vendored runtime, for the assertion of generated
@@ -41,7 +40,6 @@ def build_context(resource_type: ResourceType, *, schema_file: str) -> dict[str,
     return {
         "resource_type": resource_type,
         "schema_file": Untrusted(schema_file),
-        "schema_stem": Untrusted(schema_file.rpartition(".")[0] or schema_file),
         "type_identifier": resource_type.identifier,
         "class_identifier": resource_type.class_identifier,
         "runtime_version": _runtime_version(),

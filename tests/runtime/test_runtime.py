@@ -16,7 +16,7 @@ from tests.runtime.programs import build_tests, cpp_test_names
 VARIANTS = {
     "plain": ("-O2",),
     "address": ("-O0", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"),
-    "thread": ("-O0", "-fsanitize=thread"),
+    "thread": ("-fsanitize=thread",),
 }
 LONGEST = 300
 

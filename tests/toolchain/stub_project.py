@@ -67,7 +67,9 @@ def make_stub_project(folder: Path) -> Path:
     shutil.copytree(ROOT / "templates" / "cmake", folder / "resforge" / "cmake")
     for name in ("CMakeLists.txt", "CMakePresets.json"):
         template = (ROOT / "templates" / "project" / f"{name}.jinja").read_text("utf-8")
-        text = jinja2.Template(template, trim_blocks=True).render(type_identifier="stub")
+        text = jinja2.Template(template, trim_blocks=True, keep_trailing_newline=True).render(
+            type_identifier="stub"
+        )
         write(folder / name, text.replace(' SCHEMA "stub.yaml"', ""))
     write(folder / "generated/register_stub.ps1", "")
     write(folder / "generated/stub.md", "")

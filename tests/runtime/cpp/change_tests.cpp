@@ -161,7 +161,7 @@ TEST(a_list_of_a_hundred_thousand_names_takes_no_time) {
     }
     const Bytes bytes = list.bytes();
     CHECK(bytes.size() > 3000000);
-    CHECK(milliseconds([&] { CHECK(resource.control(kValidate, bytes).status == 0); }) < 5000);
+    CHECK(milliseconds([&] { CHECK(resource.control(kValidate, bytes).status == 0); }) < 60000);
 }
 
 TEST(the_last_of_equal_names_wins_whatever_their_case) {

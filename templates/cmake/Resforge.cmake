@@ -60,43 +60,9 @@ function(resforge_add_resource_dll type)
     if(NOT DEFINED arg_HOOKS)
         set(arg_HOOKS src/${type}_hooks.cpp)
     endif()
-
-    set(generated ${code}/generated)
-    set(exports ${generated}/${type}.def)
-    _resforge_library_name(${exports} name)
-
-    add_library(${type} MODULE ${generated}/${type}.g.cpp ${arg_HOOKS})
-    _resforge_include_hooks(${type} ${arg_HOOKS})
-    set_target_properties(${type} PROPERTIES OUTPUT_NAME ${name})
-    _resforge_configure(${type})
-    _resforge_export(${type} ${exports} Startup)
-
-    set(scripted ${type}_scripted)
-    add_library(${scripted} MODULE ${generated}/${type}.g.cpp)
-    target_compile_definitions(${scripted} PRIVATE RESFORGE_SCRIPTED_HOOKS)
-    set_target_properties(${scripted} PROPERTIES OUTPUT_NAME ${name}_scripted)
-    _resforge_configure(${scripted})
-    _resforge_export(${scripted} ${RESFORGE_CMAKE_DIR}/scripted.def Startup ResforgeSetScript)
-
-    if(WIN32)
-        target_sources(${type} PRIVATE ${generated}/${type}.rc)
-        target_sources(${scripted} PRIVATE ${generated}/${type}.rc)
-    endif()
-    if(RESFORGE_BUILD_RHS AND NOT TARGET resforge_rhs)
-        add_subdirectory(${RESFORGE_DIR}/rhs resforge_rhs)
-    endif()
-    if(RESFORGE_INSTALL)
-        _resforge_install(${type} ${generated})
-    endif()
-    # Tells the tool where the files are, wherever the project puts them.
-    set(place ${CMAKE_CURRENT_BINARY_DIR})
-    if(RESFORGE_PACKAGE)
-        set(place ${code})
-    endif()
-    file(
-        GENERATE
-        OUTPUT ${place}/resforge.json
-        CONTENT "{\"dll\": \"$<TARGET_FILE:${type}>\", \"scripted_dll\": \"$<TARGET_FILE:${scripted}>\"}\n")
+    # Now and not before: a newer resforge has just brought a newer one.
+    include(${RESFORGE_CMAKE_DIR}/ResourceDll.cmake)
+    _resforge_add_libraries(${type} ${code} ${arg_HOOKS})
 endfunction()
 
 # Brings the code in the folder `code` up to date and makes the next build look again at all that
@@ -106,6 +72,8 @@ function(_resforge_generate type schema code)
     _resforge_find_command(command)
     if(NOT command AND EXISTS ${code}/generated/${type}.g.cpp)
         message(STATUS "resforge was not found: ${type} is built from the code that is there")
+        _resforge_compare_with_lock(${code}/resforge.lock ${schema})
+        set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${schema})
         return()
     elseif(NOT command)
         message(FATAL_ERROR "resforge was not found, and ${type} has no generated code: run "
@@ -132,13 +100,36 @@ function(_resforge_generate type schema code)
         message(STATUS "${said}")
     endif()
     file(READ ${stamp}.d inputs)
+    string(REGEX REPLACE "\n\n.*" "" inputs "${inputs}")
     string(STRIP "${inputs}" inputs)
     string(REPLACE " \\\n  " ";" inputs "${inputs}")
     list(POP_FRONT inputs)
     string(REPLACE "\\ " " " inputs "${inputs}")
     string(REPLACE "\\#" "#" inputs "${inputs}")
     string(REPLACE "$$" "$" inputs "${inputs}")
-    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${inputs})
+    # A file that somebody edited or deleted is looked at again, too.
+    file(GLOB_RECURSE outputs ${code}/generated/* ${code}/resforge/*)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${inputs} ${outputs})
+endfunction()
+
+# Warns when the schema is not the one that the code was generated from; line ends do not count.
+function(_resforge_compare_with_lock lock schema)
+    if(NOT EXISTS ${lock} OR NOT EXISTS ${schema})
+        return()
+    endif()
+    file(READ ${lock} content)
+    string(JSON expected ERROR_VARIABLE error GET "${content}" schema sha256)
+    if(error)
+        return()
+    endif()
+    file(SHA256 ${schema} found)
+    file(READ ${schema} text)
+    string(REPLACE "\r\n" "\n" text "${text}")
+    string(SHA256 found_with_lf "${text}")
+    if(NOT expected STREQUAL found AND NOT expected STREQUAL found_with_lf)
+        message(WARNING "${schema} has changed since the code was generated, and resforge was not "
+                        "found: the resource DLL will be that of the older schema")
+    endif()
 endfunction()
 
 function(_resforge_find_command result)
@@ -156,99 +147,4 @@ function(_resforge_find_command result)
     else()
         set(${result} "" PARENT_SCOPE)
     endif()
-endfunction()
-
-# Generated code includes the header of the hooks by its name alone.
-function(_resforge_include_hooks target)
-    foreach(source IN LISTS ARGN)
-        get_source_file_property(comes_later ${source} GENERATED)
-        cmake_path(ABSOLUTE_PATH source NORMALIZE)
-        if(NOT comes_later AND NOT EXISTS ${source})
-            message(FATAL_ERROR "there is no file ${source}; HOOKS names the sources of the hooks, "
-                                "and `resforge hooks` lists what they have to define")
-        endif()
-        cmake_path(GET source PARENT_PATH folder)
-        target_include_directories(${target} PRIVATE ${folder})
-    endforeach()
-endfunction()
-
-function(_resforge_install type generated)
-    set(folder ${type})
-    if(RESFORGE_INSTALL_DIR)
-        set(folder ${RESFORGE_INSTALL_DIR})
-    endif()
-    install(TARGETS ${type} LIBRARY DESTINATION ${folder} COMPONENT ${type})
-    install(
-        FILES ${generated}/register_${type}.ps1 ${generated}/${type}.md
-        DESTINATION ${folder}
-        COMPONENT ${type})
-endfunction()
-
-# Reads the name of the DLL, without its ending, from the LIBRARY statement of a .def file.
-function(_resforge_library_name def_file result)
-    file(STRINGS ${def_file} statement REGEX "^LIBRARY[ \t]")
-    if(NOT statement MATCHES "^LIBRARY[ \t]+\"?([^\"]+)")
-        message(FATAL_ERROR "${def_file} has no LIBRARY statement")
-    endif()
-    string(STRIP "${CMAKE_MATCH_1}" name)
-    string(REGEX REPLACE "[.][Dd][Ll][Ll]$" "" name "${name}")
-    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${def_file})
-    set(${result} ${name} PARENT_SCOPE)
-endfunction()
-
-# Settings that both DLLs share: language, include path, warnings, libraries, hardening.
-function(_resforge_configure target)
-    target_compile_features(${target} PRIVATE cxx_std_20)
-    target_include_directories(
-        ${target} PRIVATE ${RESFORGE_DIR}/include ${generated})
-    set_target_properties(${target} PROPERTIES PREFIX "" CXX_EXTENSIONS OFF)
-    resforge_enable_warnings(${target})
-    if(WIN32)
-        target_link_libraries(${target} PRIVATE clusapi resutils)
-        _resforge_harden(${target})
-    else()
-        find_package(Threads REQUIRED)
-        target_link_libraries(${target} PRIVATE Threads::Threads)
-    endif()
-endfunction()
-
-# The level at which the generated code is free of warnings.
-function(resforge_enable_warnings target)
-    if(MSVC)
-        set(warnings /W4 /permissive- /utf-8 /Zc:__cplusplus)
-    else()
-        set(warnings -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
-    endif()
-    target_compile_options(${target} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:${warnings}>")
-endfunction()
-
-# Address space randomisation with high entropy, no execution of data, no runtime DLL to ship.
-function(_resforge_harden target)
-    if(MSVC)
-        set_target_properties(
-            ${target} PROPERTIES MSVC_RUNTIME_LIBRARY "MultiThreaded$<$<CONFIG:Debug>:Debug>")
-        target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:/guard:cf>)
-        target_link_options(${target} PRIVATE /guard:cf /DYNAMICBASE /HIGHENTROPYVA /NXCOMPAT)
-    elseif(NOT RESFORGE_ZIG)
-        # zig's linker sets these flags unasked and links its C++ library statically.
-        target_link_options(
-            ${target} PRIVATE -static -Wl,--dynamicbase -Wl,--high-entropy-va -Wl,--nxcompat)
-    endif()
-    if(NOT MSVC)
-        target_link_options(${target} PRIVATE $<$<CONFIG:Release>:-s>)
-    endif()
-endfunction()
-
-# Exports exactly the names given: through the .def file on Windows, else through a version
-# script. The functions of Win32 stay undefined in the native build; the simulated RHS has them.
-function(_resforge_export target def_file)
-    if(WIN32)
-        target_sources(${target} PRIVATE ${def_file})
-        return()
-    endif()
-    list(JOIN ARGN "; " names)
-    set(script ${CMAKE_CURRENT_BINARY_DIR}/${target}.map)
-    file(CONFIGURE OUTPUT ${script} CONTENT "{ global: ${names}; local: *; };\n")
-    target_link_options(${target} PRIVATE -Wl,--version-script=${script})
-    set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${script})
 endfunction()

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
-from tests.cli.support import SCHEMAS, resforge
+from tests.cli.support import SCHEMAS, here, resforge
 
+from resforge.cli import generate
 from resforge.publish.journal import PENDING
+from resforge.publish.mutex import exclusive
 
 MINIMAL = SCHEMAS / "minimal.yaml"
 
@@ -220,3 +223,27 @@ def test_edited_hooks_survive_everything(project: Path) -> None:
         assert (project / path).read_text() == "mine\n"
     assert (project / "generated/renamed.md").exists()
     assert not (project / "generated/minimal.md").exists()
+
+
+def test_waits_for_another_run(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two build folders that configure at once both succeed; nobody waits for ever."""
+    schema = project / "minimal.yaml"
+    schema.write_text(schema.read_text() + "description: New.\n")
+    busy = exclusive(project)
+    busy.__enter__()
+    release = threading.Timer(0.5, busy.__exit__, (None, None, None))
+    release.start()
+    result = here("generate", schema)
+    release.join()
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == "waiting for another resforge in the same project\n"
+    assert "New." in (project / "generated/minimal.md").read_text()
+
+    schema.write_text(schema.read_text().replace("New.", "Newer."))
+    before = snapshot(project)
+    monkeypatch.setattr(generate, "PATIENCE_SECONDS", 0.2)
+    with exclusive(project):
+        result = here("generate", schema)
+    assert result.returncode == 4
+    assert "another resforge is writing" in result.stderr
+    assert snapshot(project) == before

@@ -16,7 +16,7 @@ SCHEMA = "resforge: 1\nname: Demo\n"
 def test_paths_are_escaped_one_on_a_line() -> None:
     """Blanks, hashes and dollars come out as Make reads them."""
     text = depfile_text(Path("a b.stamp"), [Path("c#d"), Path("e$f")])
-    assert text == "a\\ b.stamp: \\\n  c\\#d \\\n  e$$f\n"
+    assert text == "a\\ b.stamp: \\\n  c\\#d \\\n  e$$f\n\nc\\#d:\n\ne$$f:\n"
 
 
 def test_all_that_decides_is_listed() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.publish.support import ORIGIN, contents, project, tree, write
 
-from resforge.problems import UserError
+from resforge.problems import EnvironmentProblem, UserError
 from resforge.publish.diff import place_for_edit, unified
 from resforge.publish.lockfile import read_lock
 from resforge.publish.plan import Action, Plan, make_plan
@@ -254,6 +255,20 @@ def test_a_damaged_lock_is_one_problem(tmp_path: Path, text: str) -> None:
         write(tmp_path, "2")
     assert caught.value.problems[0].code == "damaged-lock"
     assert tree(tmp_path) == before
+
+
+def test_an_older_tool_stops(tmp_path: Path) -> None:
+    """The files of a newer resforge are not replaced by older ones, except by --force."""
+    newer = replace(ORIGIN, version="1.10.2")
+    publish(tmp_path, project("2"), newer)
+    before = tree(tmp_path)
+    for version in ("1.9.9", "1.10.1", "1.10"):
+        with pytest.raises(EnvironmentProblem, match=r"resforge 1\.10\.2 wrote the project"):
+            publish(tmp_path, project("1"), replace(ORIGIN, version=version))
+    assert tree(tmp_path) == before
+    publish(tmp_path, project("3"), replace(ORIGIN, version="2.0"))
+    publish(tmp_path, project("1"), newer, force=True)
+    assert contents(tmp_path)["generated/demo.g.h"] == b"header 1\n"
 
 
 def test_missing_newline_at_the_end_shows_in_the_diff(tmp_path: Path) -> None:

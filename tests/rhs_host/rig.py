@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,8 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from resforge.model import Policies, Verdict, judge
+from resforge.rhs import host
 from resforge.rhs.cache import cache_dir, content_key, locked
+from resforge.rhs.plan import SANITIZER_FLAGS, Variant, plan_build
+from resforge.rhs.progress import silent
 from resforge.rhs.session import Reply, Session
+from resforge.rhs.zig import ensure_zig
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARIES = Path(__file__).parent / "libraries"
@@ -27,12 +32,13 @@ class Platform:
     compiler: tuple[str, ...]
     runner: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict, hash=False)
-    sanitizer: str = ""
+    variant: Variant = "plain"
 
     @property
     def instrumented(self) -> tuple[str, ...]:
         """Flags that make the compiler check the program as it runs."""
-        return (f"-fsanitize={self.sanitizer}", "-g1") if self.sanitizer else ()
+        flags = SANITIZER_FLAGS[self.variant].split()
+        return (*flags, "-g1") if flags else ()
 
     @property
     def is_windows(self) -> bool:
@@ -48,39 +54,15 @@ def _include(folder: Path) -> Path:
 
 @cache
 def build_host(platform: Platform) -> Path:
-    """Build the host through its own CMake project, once for each content of its sources."""
-    sources = [ROOT / "templates" / "rhs", ROOT / "templates" / "runtime"]
-    key = content_key(sources, "rhs-tests", platform.sanitizer, *platform.compiler)
-    folder = cache_dir() / "tests" / key
-    executable = folder / f"resforge_rhs{'.exe' if platform.is_windows else ''}"
-    with locked(folder.with_suffix(".lock")):
-        if not executable.is_file():
-            _cmake(platform, folder)
-    return executable
-
-
-def _cmake(platform: Platform, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    system = ("-DCMAKE_SYSTEM_NAME=Windows",) if platform.is_windows else ()
-    checked = ["-DRESFORGE_RHS_WARNINGS=ON", "-DCMAKE_COMPILE_WARNING_AS_ERROR=ON"]
-    whole = [
-        "-DCMAKE_UNITY_BUILD=ON",
-        "-DCMAKE_UNITY_BUILD_BATCH_SIZE=0",
-    ]  # compiles in half a minute
-    configure = [
-        "cmake",
-        f"-S{ROOT / 'templates' / 'rhs'}",
-        f"-B{folder}",
-        "-GNinja",
-        f"-DCMAKE_BUILD_TYPE={'None' if platform.sanitizer else 'Debug'}",
-        f"-DCMAKE_CXX_FLAGS={' '.join(platform.instrumented)}",
-        *(whole if platform.sanitizer else checked),
-        f"-DCMAKE_CXX_COMPILER={';'.join(platform.compiler)}",
-        f"-DRESFORGE_INCLUDE={_include(folder)}",
-        *system,
-    ]
-    subprocess.run(configure, check=True, capture_output=True, text=True)
-    subprocess.run(["cmake", "--build", str(folder), "-j2"], check=True)
+    """Build the host as `resforge verify` does, with which these tests share it."""
+    plan = plan_build(
+        "windows" if platform.is_windows else "native",
+        platform.variant,
+        None,
+        on_windows=sys.platform == "win32",
+        install_zig=lambda: ensure_zig(silent),
+    )
+    return host.build_host(ROOT / "generated_examples" / "minimal", plan, silent)
 
 
 @cache
@@ -88,7 +70,7 @@ def build_library(platform: Platform, name: str) -> Path:
     """Build one of the small resource DLLs."""
     sources = [LIBRARIES, ROOT / "templates" / "runtime"]
     folder = (
-        cache_dir() / "tests" / content_key(sources, "dlls", platform.sanitizer, *platform.compiler)
+        cache_dir() / "tests" / content_key(sources, "dlls", platform.variant, *platform.compiler)
     )
     library = folder / f"{name}{'.dll' if platform.is_windows else '.so'}"
     with locked(folder.with_name(f"{folder.name}-{name}.lock")):

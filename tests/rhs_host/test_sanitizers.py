@@ -17,7 +17,7 @@ OPTIONS = {"ASAN_OPTIONS": "detect_leaks=0"}
 @pytest.fixture
 def checked_host(native_compiler: tuple[str, ...]) -> Iterator[Start]:
     """Start a native host that AddressSanitizer watches, and libraries that it watches too."""
-    platform = Platform("native", native_compiler, environment=OPTIONS, sanitizer="address")
+    platform = Platform("native", native_compiler, environment=OPTIONS, variant="asan")
     yield from closing(platform, 60.0)
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,9 +51,8 @@ class Tree:
     def configure(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run CMake, with the resforge of `tool` as the one that generates."""
         ninja = find_ninja()
-        maker = (
-            [f"-DCMAKE_MAKE_PROGRAM={ninja.path}"] if self.generator == "Ninja" and ninja else []
-        )
+        uses_ninja = self.generator.startswith("Ninja")
+        maker = [f"-DCMAKE_MAKE_PROGRAM={ninja.path}"] if uses_ninja and ninja else []
         places = ["-G", self.generator, "-S", str(self.source), "-B", str(self.binary)]
         command = f"-DRESFORGE_COMMAND={sys.executable};-P;-m;resforge"
         options = ["-DCMAKE_BUILD_TYPE=Debug", command, *arguments]
@@ -168,6 +168,14 @@ def test_mistakes_fail_the_build_with_their_place(
     assert header.read_bytes() == kept + b"// mine\n"
     header.write_bytes(kept)
     tree.must_build("--target", "build.ninja")
+    kept = header.read_bytes()
+    header.unlink()
+    tree.must_build("--target", "build.ninja")
+    assert header.read_bytes() == kept
+    header.write_bytes(kept + b"// mine\n")
+    assert "generated/demo_type.g.h" in tree.build("--target", "build.ninja").stdout
+    header.write_bytes(kept)
+    tree.must_build("--target", "build.ninja")
     files = set(times_of(project))
     tree.must_build("--target", "clean")
     assert set(times_of(project)) == files
@@ -198,6 +206,12 @@ def test_without_the_tool_the_code_that_is_there_is_built(
     configured = tree.configure("-DRESFORGE_COMMAND=")
     assert configured.returncode == 0, configured.stdout
     assert "resforge was not found: demo_type is built from the code" in configured.stdout
+    schema = project / "demo_type.yaml"
+    schema.write_bytes(schema.read_bytes().replace(b"\n", b"\r\n"))
+    assert "has changed" not in tree.configure("-DRESFORGE_COMMAND=").stdout
+    write_schema(project, name="Weight")
+    said = tree.configure("-DRESFORGE_COMMAND=").stdout
+    assert "demo_type.yaml has changed since" in " ".join(said.split())
     (project / "generated" / "demo_type.g.cpp").unlink()
     shutil.rmtree(project / "build")
     failed = tree.configure("-DRESFORGE_COMMAND=")
@@ -284,6 +298,45 @@ def test_wrong_calls_are_explained(
     done = Tree(tmp_path, tmp_path / "build").configure(f"-Dresforge_DIR={package}")
     assert done.returncode != 0
     assert message in " ".join(done.stdout.split())
+
+
+def test_a_generator_of_several_configurations(
+    tmp_path: Path, native_compiler: tuple[str, ...]
+) -> None:
+    """Visual Studio and Xcode choose the configuration when they build; so does this Ninja."""
+    project = make_project(tmp_path / "project")
+    tree = Tree(project, project / "build", "Ninja Multi-Config")
+    configured = tree.configure()
+    assert configured.returncode == 0, configured.stdout
+    tree.must_build("--config", "Debug", "--target", "demo_type")
+    assert (project / "build" / "Debug" / "Demo.so").is_file()
+
+
+def test_build_folders_that_configure_at_once(
+    tmp_path: Path, native_compiler: tuple[str, ...]
+) -> None:
+    """After an edit several build folders of a project may generate side by side."""
+    project = make_project(tmp_path / "project")
+    write_schema(project, name="Weight")
+    trees = [Tree(project, project / "build" / str(number)) for number in range(4)]
+    with ThreadPoolExecutor(len(trees)) as pool:
+        done = list(pool.map(Tree.configure, trees))
+    assert [one.returncode for one in done] == [0] * len(trees), [one.stdout for one in done]
+    assert "weight" in (project / "generated" / "demo_type.g.h").read_text()
+
+
+@pytest.mark.parametrize(
+    ("version", "found"), [("0", True), ("0.1", True), ("0.0", False), ("0.2", False), ("1", False)]
+)
+def test_find_package_asks_for_a_version(version: str, found: bool, tmp_path: Path) -> None:
+    """Before 1.0 another minor version is another series."""
+    (tmp_path / "CMakeLists.txt").write_text(
+        "cmake_minimum_required(VERSION 3.25)\nproject(product NONE)\n"
+        f"find_package(resforge {version} CONFIG REQUIRED)\n"
+    )
+    package = ROOT / "generator" / "resforge" / "cmake"
+    done = Tree(tmp_path, tmp_path / "build").configure(f"-Dresforge_DIR={package}")
+    assert (done.returncode == 0) is found, done.stdout
 
 
 def test_projects_in_one_build(tmp_path: Path, native_compiler: tuple[str, ...]) -> None:

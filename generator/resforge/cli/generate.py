@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +10,13 @@ from pathlib import Path
 import click
 
 from resforge.cli.console import json_option, print_problems, problems_as_json
-from resforge.problems import Problem
+from resforge.problems import EnvironmentProblem, Problem
 from resforge.publish.generate import Outcome, generate_project, up_to_date_text
 
 CHECK_FAILED = 1
 HAND_EDITED = 3
+PATIENCE_SECONDS = 10.0
+"""How long a run waits for another one in the same project: two build folders may configure at once."""
 _EPILOG = """\b
 Examples:
   resforge generate minimal.yaml                 write ./minimal, or refresh the project
@@ -120,11 +123,26 @@ def _check_stamp(stamp: Path | None, depfile: Path | None, mode: Mode) -> None:
 
 
 def _generate(schema: Path, output: Path | None, force: bool, mode: Mode) -> int:
-    outcome = generate_project(
-        schema, output, force=force, write=mode.writes, code_only=mode.code_only
-    )
+    outcome = _generate_when_free(schema, output, force, mode)
     _print(outcome, mode)
     return exit_code(outcome, mode)
+
+
+def _generate_when_free(schema: Path, output: Path | None, force: bool, mode: Mode) -> Outcome:
+    end = time.monotonic() + PATIENCE_SECONDS
+    told = False
+    while True:
+        try:
+            return generate_project(
+                schema, output, force=force, write=mode.writes, code_only=mode.code_only
+            )
+        except EnvironmentProblem as problem:
+            if problem.problems[0].code != "project-busy" or time.monotonic() >= end:
+                raise
+        if not told:
+            click.echo("waiting for another resforge in the same project", err=True)
+            told = True
+        time.sleep(0.1)
 
 
 def _print_problems_on_one_line(problems: Iterable[Problem]) -> None:

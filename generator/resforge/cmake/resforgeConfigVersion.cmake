@@ -1,10 +1,20 @@
-# Answers find_package(resforge <version>): the same major version, at least as new.
+# Answers find_package(resforge <version>): at least as new, and of the same major version; before
+# 1.0 a minor version may break, so that has to be the same as well.
 
 file(STRINGS ${CMAKE_CURRENT_LIST_DIR}/../__init__.py PACKAGE_VERSION REGEX "^__version__ = ")
 string(REGEX REPLACE "^__version__ = \"([0-9.]+).*" "\\1" PACKAGE_VERSION "${PACKAGE_VERSION}")
-string(REGEX MATCH "^[0-9]+" major "${PACKAGE_VERSION}")
-if(PACKAGE_FIND_VERSION VERSION_LESS_EQUAL PACKAGE_VERSION
-   AND (NOT PACKAGE_FIND_VERSION_MAJOR OR PACKAGE_FIND_VERSION_MAJOR EQUAL major))
+string(REPLACE "." ";" numbers "${PACKAGE_VERSION}")
+list(GET numbers 0 major)
+list(GET numbers 1 minor)
+set(same_series TRUE)
+if(PACKAGE_FIND_VERSION AND NOT PACKAGE_FIND_VERSION_MAJOR EQUAL major)
+    set(same_series FALSE)
+elseif(major EQUAL 0 AND PACKAGE_FIND_VERSION_COUNT GREATER 1)
+    if(NOT PACKAGE_FIND_VERSION_MINOR EQUAL minor)
+        set(same_series FALSE)
+    endif()
+endif()
+if(same_series AND PACKAGE_FIND_VERSION VERSION_LESS_EQUAL PACKAGE_VERSION)
     set(PACKAGE_VERSION_COMPATIBLE TRUE)
     if(PACKAGE_FIND_VERSION VERSION_EQUAL PACKAGE_VERSION)
         set(PACKAGE_VERSION_EXACT TRUE)

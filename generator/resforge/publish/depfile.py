@@ -24,9 +24,14 @@ def write_stamp(schema: Path, stamp: Path, depfile: Path | None) -> None:
 
 
 def depfile_text(target: Path, inputs: list[Path]) -> str:
-    """Return the rule in the syntax that Make, Ninja and CMake share, one path on a line."""
+    """Return the rule in the syntax that Make, Ninja and CMake share, one path on a line.
+
+    A rule without a recipe for each input follows: Make then generates again after an input has
+    vanished, where it would stop otherwise.
+    """
     paths = [_escaped(path) for path in inputs]
-    return f"{_escaped(target)}: \\\n  " + " \\\n  ".join(paths) + "\n"
+    rule = f"{_escaped(target)}: \\\n  " + " \\\n  ".join(paths) + "\n"
+    return rule + "".join(f"\n{path}:\n" for path in paths)
 
 
 def _escaped(path: Path) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from resforge.problems import EnvironmentProblem, Problem
 from resforge.publish.lockfile import LOCK_NAME, Entry, Lock, format_lock, has_content, sha256
 from resforge.publish.paths import check_inside, check_paths
 from resforge.render.files import FileClass, RenderedFile
@@ -116,9 +118,11 @@ def make_plan(
 ) -> Plan:
     """Return what has to happen in `target` so that it holds `files`.
 
-    UserError when a path is unsafe. A plan with conflicts must not be applied; with `force` there
-    are none.
+    UserError when a path is unsafe, EnvironmentProblem when a newer tool wrote the project. A plan
+    with conflicts must not be applied; with `force` there are none.
     """
+    if lock is not None and not force:
+        _refuse_to_go_back(target, lock.version, origin.version)
     check_paths([*files, LOCK_NAME])
     old = lock.files if lock else {}
     changes = [_decide(target, path, file, old.get(path)) for path, file in files.items()]
@@ -127,6 +131,18 @@ def make_plan(
         changes = [_forced(change) for change in changes]
     changes.sort(key=lambda change: change.path)
     return Plan(target, tuple(changes), _lock_change(target, changes, origin, old))
+
+
+def _refuse_to_go_back(target: Path, written_by: str, version: str) -> None:
+    if _numbers(version) < _numbers(written_by):
+        message = f"resforge {written_by} wrote the project, and this is {version}, which is older"
+        hint = "update resforge, or go back on purpose with --force"
+        place = str(target / LOCK_NAME)
+        raise EnvironmentProblem(Problem(message, "older-resforge", file=place, hint=hint))
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"[0-9]+", version)[:3])
 
 
 def _decide(target: Path, path: str, file: RenderedFile, entry: Entry | None) -> Change:

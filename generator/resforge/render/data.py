@@ -6,11 +6,13 @@ Plain paths instead of importlib.resources: a run that has nothing to do must no
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_SOURCES = ("render", "schema")
+_SOURCES = ("__init__.py", "names.py", "render", "schema")
 
 
 @cache
@@ -41,14 +43,13 @@ def template_files() -> list[Path]:
 def generator_fingerprint() -> str:
     """Return the SHA-256 of all that decides the output besides the schema.
 
-    These are the templates and the Python sources that load a schema and render it. Line ends do
-    not count, so a checkout with CRLF has the fingerprint of one with LF.
+    These are the templates, the version, and the Python sources that load a schema and render it.
+    Line ends do not count, so a checkout with CRLF has the fingerprint of one with LF.
     """
     digest = hashlib.sha256()
     for root in _roots():
-        for path in _files(root):
-            name = path.relative_to(root).as_posix()
-            content = path.read_bytes().replace(b"\r\n", b"\n")
+        for name, place in _names(root):
+            content = Path(place).read_bytes().replace(b"\r\n", b"\n")
             digest.update(f"{root.name}/{name}\0{len(content)}\0".encode())
             digest.update(content)
     return digest.hexdigest()
@@ -64,9 +65,24 @@ def _roots() -> tuple[Path, ...]:
 
 
 def _files(root: Path) -> list[Path]:
-    paths = (path for path in root.rglob("*") if path.is_file() and _counts(path))
-    return sorted(paths, key=lambda path: path.relative_to(root).as_posix())
+    return [Path(place) for _, place in _names(root)]
 
 
-def _counts(path: Path) -> bool:
-    return "__pycache__" not in path.parts and not path.name.endswith((".pyc", "~", ".swp"))
+def _names(root: Path) -> list[tuple[str, str]]:
+    """Return the relative POSIX path and the place of every file below `root`, sorted.
+
+    Plain strings: a run that has nothing to do looks at all of them.
+    """
+    if root.is_file():
+        return [("", str(root))]
+    return sorted(_walk(str(root), ""))
+
+
+def _walk(folder: str, prefix: str) -> Iterator[tuple[str, str]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                if entry.name != "__pycache__":
+                    yield from _walk(entry.path, f"{prefix}{entry.name}/")
+            elif not entry.name.endswith((".pyc", "~", ".swp")):
+                yield prefix + entry.name, entry.path

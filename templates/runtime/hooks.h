@@ -135,8 +135,10 @@ namespace detail {
 
 // A class names a member when that makes the name ambiguous beside another base with the name.
 // It finds members of any signature, also overloaded and inherited ones.
-template <class Hooks, class Other>
+template <class Hooks, class Other, bool = std::is_final_v<Hooks>>
 struct Both : Hooks, Other {};
+template <class Hooks, class Other>
+struct Both<Hooks, Other, true> : Other {};
 
 struct NamesOpen {
     int open;
@@ -189,6 +191,8 @@ struct OptionalHooks {
     static constexpr bool all =
         open && close && looks_alive && validate && properties_changed && notified;
 
+    static_assert(!std::is_final_v<Hooks>,
+                  "Hooks must not be final: what it declares is found through a derived class");
     static_assert(open, "optional hook mistyped: DWORD Hooks::open(OpenContext& context)");
     static_assert(close, "optional hook mistyped: void Hooks::close(CloseContext& context)");
     static_assert(looks_alive,

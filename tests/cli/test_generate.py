@@ -225,6 +225,86 @@ def test_edited_hooks_survive_everything(project: Path) -> None:
     assert not (project / "generated/minimal.md").exists()
 
 
+def test_a_renamed_type_says_what_is_left_to_do(project: Path) -> None:
+    """CMakeLists.txt and the hooks belong to the user, who is told what has to follow."""
+    schema = project / "minimal.yaml"
+    schema.write_text(schema.read_text().replace("Minimal", "Renamed"))
+    said = here("generate", schema).stdout
+    assert "CMakeLists.txt: resforge_add_resource_dll(renamed ...)" in said
+    assert "src/minimal_hooks.h and .cpp to those of src/renamed_hooks.cpp" in said
+    assert (project / "src/minimal_hooks.cpp").exists()
+    assert "The type was" not in here("generate", schema).stdout
+
+
+def test_the_folder_of_another_type_is_refused(project: Path, tmp_path: Path) -> None:
+    """A second schema does not take over the project of the first, unless that is gone."""
+    second = project / "second.yaml"
+    second.write_text(MINIMAL.read_text().replace("Minimal", "Second"))
+    before = snapshot(project)
+    result = here("generate", second, "-o", project)
+    assert result.returncode == 2
+    assert "is that of minimal" in result.stderr
+    assert snapshot(project) == before
+    (project / "minimal.yaml").unlink()
+    assert here("generate", second, "-o", project).returncode == 0
+    elsewhere = tmp_path / "second.yaml"
+    elsewhere.write_text(MINIMAL.read_text().replace("Minimal", "Third"))
+    assert here("generate", elsewhere, "-o", project, "--check").returncode == 1
+
+
+def test_line_ends_are_no_change(project: Path) -> None:
+    """A schema that Git on Windows checked out with CRLF is the schema of the lock file."""
+    schema = project / "minimal.yaml"
+    schema.write_bytes(schema.read_bytes().replace(b"\n", b"\r\n"))
+    assert here("generate", schema, "--check").returncode == 0
+    assert "nothing to do" in here("generate", schema).stdout
+
+
+def test_check_shows_a_change_of_the_lock_alone(project: Path) -> None:
+    """A comment in the schema changes no file but the lock, and is not called nothing."""
+    schema = project / "minimal.yaml"
+    schema.write_text("# more\n" + schema.read_text())
+    result = here("generate", schema, "--check")
+    assert result.returncode == 1
+    assert "+++ b/resforge.lock" in result.stdout
+    assert "would be 1 updated" in result.stdout
+    assert "  ~ resforge.lock" in here("generate", schema).stdout
+
+
+def test_a_project_of_code_alone_is_completed(tmp_path: Path) -> None:
+    """A run after one with --code-only writes the rest; then both have nothing to do."""
+    project = tmp_path / "p"
+    said = here("generate", MINIMAL, "-o", project, "--code-only").stdout
+    assert "Next:" not in said
+    assert not (project / "src").exists()
+    assert "created" in here("generate", MINIMAL, "-o", project).stdout
+    (project / "README.md").unlink()
+    for options in ([], ["--code-only"], []):
+        assert "nothing to do" in here("generate", MINIMAL, "-o", project, *options).stdout
+    assert not (project / "README.md").exists(), "deleted by the user"
+
+
+def test_a_neighbour_with_a_damaged_lock(tmp_path: Path) -> None:
+    """Whatever lies in other folders, a schema can be generated."""
+    deep = "[" * 100_000
+    for name, text in (("one", "<<<<<<<\n"), ("two", '{"lock": 99}'), ("four", deep)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "resforge.lock").write_text(text)
+    (tmp_path / "three" / "resforge.lock").mkdir(parents=True)
+    assert here("generate", MINIMAL, cwd=tmp_path).returncode == 0
+    result = here("generate", MINIMAL, "-o", "three", cwd=tmp_path)
+    assert result.returncode == 2
+    assert result.stderr.count("error:") == 1
+
+
+def test_a_link_that_leads_nowhere(tmp_path: Path) -> None:
+    """-o with such a link is refused at once."""
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    result = here("generate", MINIMAL, "-o", tmp_path / "link")
+    assert result.returncode == 2
+    assert "leads nowhere" in result.stderr
+
+
 def test_waits_for_another_run(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two build folders that configure at once both succeed; nobody waits for ever."""
     schema = project / "minimal.yaml"

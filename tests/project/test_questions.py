@@ -17,7 +17,7 @@ from tests.project.support import ROOT
 from resforge.render.manifest import templates
 from resforge.schema import load_resource_type_text
 from resforge.schema.naming import class_identifier, type_identifier
-from resforge.schema.reserved import GLOBAL_NAMES, RESERVED
+from resforge.schema.reserved import CMAKE_TARGETS, GLOBAL_NAMES, RESERVED
 
 QUESTIONS: dict[str, Any] = yaml.safe_load((ROOT / "copier.yml").read_text())
 ENVIRONMENT = SandboxedEnvironment(
@@ -50,7 +50,7 @@ def test_identifiers_are_those_of_the_schema(name: str) -> None:
     assert made == class_identifier(name)
 
 
-@pytest.mark.parametrize("word", sorted(RESERVED | GLOBAL_NAMES))
+@pytest.mark.parametrize("word", sorted(RESERVED | GLOBAL_NAMES | CMAKE_TARGETS))
 def test_every_reserved_word_is_refused(word: str) -> None:
     """A name whose identifier the schema would change is refused, and no other."""
     name = re.sub(r"[_$]+", " ", word).strip()

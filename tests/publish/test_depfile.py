@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from resforge.cli.generate import command
-from resforge.publish.depfile import depfile_text
+from resforge.problems import EnvironmentProblem
+from resforge.publish.depfile import depfile_text, write_stamp
 from resforge.render.data import generator_inputs, templates_dir
 
 SCHEMA = "resforge: 1\nname: Demo\n"
@@ -58,3 +62,20 @@ def test_code_only_leaves_the_rest_out(tmp_path: Path) -> None:
     assert {path.name for path in target.iterdir()} == {
         "demo.yaml", "generated", "resforge", "resforge.lock",
     }  # fmt: skip
+
+
+def test_a_stamp_in_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    """The message tells that the project itself is up to date."""
+    schema = tmp_path / "demo.yaml"
+    schema.write_text(SCHEMA)
+    with pytest.raises(EnvironmentProblem, match="up to date, but its stamp cannot be written"):
+        write_stamp(schema, tmp_path / "missing" / "stamp", None)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of any bytes exist on Linux")
+def test_a_name_that_is_not_utf8(tmp_path: Path) -> None:
+    """The depfile holds the very bytes of the name."""
+    schema = tmp_path / os.fsdecode(b"d\xe9mo.yaml")
+    schema.write_text(SCHEMA)
+    write_stamp(schema, tmp_path / "stamp", tmp_path / "stamp.d")
+    assert b"d\xe9mo.yaml" in (tmp_path / "stamp.d").read_bytes()

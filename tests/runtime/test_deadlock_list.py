@@ -204,6 +204,9 @@ def _code_uses() -> Iterator[str]:
     for code in RESOURCE_CODES:
         sent = f"HRESOURCE(), nullptr, CLUSCTL_RESOURCE_{code}, {more}"
         yield f"static_cast<void>(ClusterResourceControl({sent}));"
+    vendors_own = "static_cast<CLUSCTL_RESOURCE_CODES>(0x012000A1)"
+    sent = f"HRESOURCE(), nullptr, {vendors_own}, {more}"
+    yield f"static_cast<void>(ClusterResourceControl({sent}));"
     for number, code in enumerate(GROUP_CODES):
         sent = f"{_lambda(number)}, nullptr, CLUSCTL_GROUP_{code}, {more}"
         yield f"static_cast<void>(ClusterGroupControl({sent}));"

@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from tests.runtime.programs import compile_unit, parsed, write
 
-from resforge.schema import ResourceType
-
 SCHEMA = """
 resforge: 1
 name: Sample
@@ -48,12 +46,16 @@ OPTIONAL = ("open", "close", "looks_alive", "validate", "properties_changed", "n
 
 
 def _errors(
-    compiler: Path, folder: Path, detection: str, hooks: dict[str, str], schema: str = SCHEMA
+    compiler: Path,
+    folder: Path,
+    detection: str,
+    hooks: dict[str, str],
+    schema: str = SCHEMA,
+    kind: str = "class Hooks",
 ) -> list[str]:
-    kind: ResourceType = parsed(schema.format(detection=detection))
-    write(kind, folder)
+    write(parsed(schema.format(detection=detection)), folder)
     body = "\n".join(hooks.values())
-    header = f'#pragma once\n#include "sample.g.h"\nnamespace sample {{\nclass Hooks {{ public:\n{body}\n}};\n}}\n'
+    header = f'#pragma once\n#include "sample.g.h"\nnamespace sample {{\n{kind} {{ public:\n{body}\n}};\n}}\n'
     (folder / "src" / "sample_hooks.h").write_text(header)
     source = folder / "generated" / "sample.g.cpp"
     result = compile_unit(compiler, folder, source, folder / "x.o", "-fsyntax-only")
@@ -93,6 +95,13 @@ def test_hooks_under_former_names_compile(tmp_path: Path, gcc: Path) -> None:
     (error,) = _errors(gcc, tmp_path, "polling", without, renamed)
     assert "DWORD Hooks::turn(" in error
     assert "control_codes[0], formerly rotate_log, of test.yaml" in error
+
+
+@pytest.mark.slow
+def test_final_class(tmp_path: Path, gcc: Path) -> None:
+    """A final class of hooks is one error that says why it cannot be."""
+    (error,) = _errors(gcc, tmp_path, "polling", GOOD, kind="class Hooks final")
+    assert "Hooks must not be final" in error
 
 
 @pytest.mark.slow

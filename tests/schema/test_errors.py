@@ -265,3 +265,28 @@ class TestManyMistakes:
         assert sorted(code for _, _, code in found(text)) == sorted(
             [*expected, "states-of-type", "heartbeat-too-long"]
         )
+
+
+def test_items_that_lack_several_keys() -> None:
+    """Each is reported once for each key, and no neighbour is taken for it."""
+    text = HEAD + (
+        "properties:\n"
+        "  - description: a\n"
+        "  - description: b\n"
+        "  - {name: Good, format: SZ, default: 5}\n"
+        "control_codes: [{}, {access: reed}]\n"
+    )
+    assert [(p.line, p.column, p.code) for p in problems(text)] == [
+        *[(4, 5, "missing-key")] * 2,
+        *[(5, 5, "missing-key")] * 2,
+        (6, 39, "wrong-type"),
+        *[(7, 17, "missing-key")] * 2,
+        *[(7, 21, "missing-key")] * 2,
+        (7, 30, "unknown-value"),
+    ]
+
+
+def test_a_long_text_that_is_no_hexadecimal() -> None:
+    """One wrong digit at the end of many bytes is found at once."""
+    text = HEAD + f"properties: [{{name: B, format: BINARY, default: '{'a1' * 5000}x'}}]\n"
+    assert found(text) == [(3, 49, "bad-hex")]

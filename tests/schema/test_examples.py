@@ -104,7 +104,7 @@ class TestDamage:
     def test_tree(self, name: str, data: st.DataObject) -> None:
         """The same for values of wrong types anywhere in the tree."""
         tree = json.loads(TEXTS[name, "json"])
-        for _ in range(data.draw(st.integers(1, 4))):
+        for _ in range(data.draw(st.integers(1, 8))):
             _damage(tree, data)
 
         check_answer(json.dumps(tree), "json")
@@ -135,9 +135,11 @@ def _damage(tree: Any, data: st.DataObject) -> None:
         if not isinstance(value[step], dict | list) or data.draw(st.booleans()):
             break
         value = value[step]
-    match data.draw(st.sampled_from(["replace", "remove", "rename", "repeat"])):
+    match data.draw(st.sampled_from(["replace", "remove", "rename", "repeat", "empty"])):
         case "remove":
             del value[step]
+        case "empty" if isinstance(value[step], dict):
+            value[step] = {}
         case "rename" if isinstance(value, dict):
             value[f"{step}x"] = value.pop(step)
         case "repeat" if isinstance(value, list):

@@ -86,6 +86,8 @@ class TestTypeIdentifier:
             ("process-supervisor", "process_supervisor", "ProcessSupervisor"),
             ("Time", "time_", "Time"),
             ("std", "std_", "Std"),
+            ("Package", "package_", "Package"),
+            ("Edit Cache", "edit_cache_", "EditCache"),
             ("resforge", "resforge_", "Resforge"),
             ("None", "none", "None_"),
             ("con", "con_", "Con_"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.cli.support import here
 from tests.conftest import need
 
 from resforge.rhs.toolchain import find_cmake, find_ninja
@@ -195,6 +196,9 @@ def test_a_new_tool_regenerates(tmp_path: Path, native_compiler: tuple[str, ...]
     tree.must_build("--target", "build.ninja")
     text = (project / "resforge" / "include" / "resforge" / "text.h").read_text()
     assert text.endswith("// newer\n")
+    (tool / "templates" / "runtime" / "added.h").write_text("// added\n")
+    tree.must_build("--target", "build.ninja")
+    assert (project / "resforge" / "include" / "resforge" / "added.h").exists()
 
 
 def test_without_the_tool_the_code_that_is_there_is_built(
@@ -305,11 +309,12 @@ def test_a_generator_of_several_configurations(
 ) -> None:
     """Visual Studio and Xcode choose the configuration when they build; so does this Ninja."""
     project = make_project(tmp_path / "project")
-    tree = Tree(project, project / "build", "Ninja Multi-Config")
-    configured = tree.configure()
-    assert configured.returncode == 0, configured.stdout
-    tree.must_build("--config", "Debug", "--target", "demo_type")
-    assert (project / "build" / "Debug" / "Demo.so").is_file()
+    presets = project / "CMakePresets.json"
+    presets.write_text(presets.read_text().replace('"Ninja"', '"Ninja Multi-Config"'))
+    built = here("build", project)
+    assert built.returncode == 0, built.stderr
+    (dll,) = (project / "build").glob("native*/*/Demo.so")
+    assert str(dll) in built.stdout
 
 
 def test_build_folders_that_configure_at_once(
@@ -337,6 +342,34 @@ def test_find_package_asks_for_a_version(version: str, found: bool, tmp_path: Pa
     package = ROOT / "generator" / "resforge" / "cmake"
     done = Tree(tmp_path, tmp_path / "build").configure(f"-Dresforge_DIR={package}")
     assert (done.returncode == 0) is found, done.stdout
+
+
+@pytest.mark.parametrize("folder", ["a[b]", "c[d", "e f"])
+def test_folders_that_lists_of_cmake_can_hold(
+    folder: str, tmp_path: Path, native_compiler: tuple[str, ...]
+) -> None:
+    """A path with a lone bracket is refused; with any other, all that decides is looked at."""
+    project = make_project(tmp_path / folder)
+    configured = Tree(project, project / "build").configure()
+    if folder == "c[d":
+        assert configured.returncode != 0
+        assert "a square bracket without its partner" in " ".join(configured.stdout.split())
+        return
+    assert configured.returncode == 0, configured.stdout
+    rules = (project / "build" / "build.ninja").read_text().replace("$ ", " ")
+    for path in ("demo_type.yaml", "generated/demo_type.g.h", "resforge/include/resforge/text.h"):
+        assert str(project / path) in rules
+
+
+def test_a_renamed_type_is_explained(tmp_path: Path, native_compiler: tuple[str, ...]) -> None:
+    """CMakeLists.txt still has the old name, and the message says so."""
+    project = make_project(tmp_path / "project")
+    schema = project / "demo_type.yaml"
+    schema.write_text(schema.read_text().replace("Demo Type", "New Type"))
+    configured = Tree(project, project / "build").configure()
+    assert configured.returncode != 0
+    said = " ".join(configured.stdout.split())
+    assert "resforge_add_resource_dll(demo_type) has to say so, too" in said
 
 
 def test_projects_in_one_build(tmp_path: Path, native_compiler: tuple[str, ...]) -> None:

@@ -178,6 +178,13 @@ def test_no_record(content: bytes, code: str) -> None:
     assert problem.line is not None
 
 
+def test_an_option_that_stands_twice() -> None:
+    """A repeated line means no more than one."""
+    line = "- Use Network Name for computer name.\n"
+    twice = imported(SERVICE.replace(line, line + line))
+    assert twice.yaml.count("type: Network Name") == 1
+
+
 def test_type_named_like_its_dependency() -> None:
     """A type cannot depend on itself, so that dependency is listed instead."""
     text = SERVICE.replace("Shared Folder", "Network Name")

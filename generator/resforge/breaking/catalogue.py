@@ -263,6 +263,12 @@ _SOURCE = _rules(
         "Failures are noticed as before.",
         "Another hook is needed: is_alive, check_health or monitor.",
     ),
+    _Entry(
+        "worker-lost",
+        "Online and Offline that pend go on pending.",
+        "The hook no longer runs on a worker thread, so calls that need its tokens do not compile.",
+        "function-calls-to-avoid-in-resource-dlls",
+    ),
 )
 _BEHAVIOUR = _rules(
     Category.BEHAVIOUR,
@@ -283,6 +289,12 @@ _BEHAVIOUR = _rules(
         "A changed value takes effect when it did.",
         "Scripts that took a resource offline for it do so in vain, or no longer do and wait.",
         "resource-structures",
+    ),
+    _Entry(
+        "property-no-longer-read-only",
+        "A property that the DLL publishes stays read-only.",
+        "The DLL's own value is refused, and callers see what somebody has set.",
+        "read-only-properties",
     ),
     _Entry(
         "pending-changed",

@@ -103,6 +103,9 @@ def _flags(path: Path, old: Property, new: Property) -> Iterator[Change]:
     if new.read_only and not old.read_only:
         message = f"{name} can no longer be set"
         yield Change("property-became-read-only", (*path, "read_only"), message)
+    if old.read_only and not new.read_only:
+        message = f"the DLL can no longer publish {name}; callers may set it"
+        yield Change("property-no-longer-read-only", (*path, "read_only"), message)
     if new.required and not old.required:
         message = f"resources without a value for {name} no longer come online"
         yield Change("property-became-required", (*path, "required"), message)

@@ -102,6 +102,9 @@ def _operation(old: ResourceType, new: ResourceType) -> Iterator[Change]:
         if getattr(old.pending, key) is not getattr(new.pending, key):
             now = "goes on in a thread" if getattr(new.pending, key) else "waits until it is done"
             yield Change("pending-changed", ("pending", key), f"{key.capitalize()} now {now}")
+        if getattr(old.pending, key) and not getattr(new.pending, key):
+            message = f"the hook {key} has no context.worker() and no context.writer() any more"
+            yield Change("worker-lost", ("pending", key), message)
     before, after = set(old.characteristics), set(new.characteristics)
     if before != after:
         changes = [f"without {name}" for name in sorted(before - after)]

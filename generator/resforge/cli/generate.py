@@ -167,4 +167,9 @@ def _print(outcome: Outcome, mode: Mode) -> None:
         indent = None if mode.watch else 2
         click.echo(generate_report.as_json(outcome, written=mode.writes, indent=indent))
         return
-    generate_report.print_outcome(outcome, written=mode.writes, diff=mode.check or mode.diff)
+    generate_report.print_outcome(
+        outcome,
+        written=mode.writes,
+        diff=mode.check or mode.diff,
+        code_only=mode.code_only,
+    )

@@ -31,7 +31,7 @@ _DIFF_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 def as_json(outcome: Outcome, *, written: bool, indent: int | None = 2) -> str:
     """Return the outcome as a JSON object; `written` tells whether the changes were made."""
-    changes = outcome.plan.changes if outcome.plan else ()
+    changes = (*outcome.plan.changes, outcome.plan.lock) if outcome.plan else ()
     value: dict[str, Any] = {
         "target": outcome.target.as_posix(),
         "type": outcome.identifier,
@@ -55,7 +55,7 @@ def as_json(outcome: Outcome, *, written: bool, indent: int | None = 2) -> str:
     return json.dumps(value, indent=indent)
 
 
-def print_outcome(outcome: Outcome, *, written: bool, diff: bool) -> None:
+def print_outcome(outcome: Outcome, *, written: bool, diff: bool, code_only: bool = False) -> None:
     """Print what was done or would be done; conflicts go to stderr."""
     plan = outcome.plan
     assert plan is not None
@@ -64,13 +64,13 @@ def print_outcome(outcome: Outcome, *, written: bool, diff: bool) -> None:
         if written:
             return
     if diff:
-        _print_diffs(change for change in plan.changes if change.writes)
+        _print_diffs(_shown(plan))
     else:
         _print_changes(plan)
     _print_notes(plan)
     click.echo(_summary(outcome, written=written))
     _print_meaning(plan)
-    if written and _is_new(plan):
+    if written and not code_only:
         _print_next_steps(outcome)
 
 
@@ -79,7 +79,7 @@ def _conflicts(outcome: Outcome) -> bool:
 
 
 def _print_changes(plan: Plan) -> None:
-    written = [change for change in plan.changes if change.writes]
+    written = _shown(plan)
     for change in written:
         if change.file_class is not FileClass.RUNTIME:
             click.echo(f"  {_sign(change.action)} {change.path}")
@@ -87,6 +87,12 @@ def _print_changes(plan: Plan) -> None:
     for action in _SIGNS:
         if action in runtime:
             click.echo(f"  {_sign(action)} resforge/ ({_files(runtime.count(action))})")
+
+
+def _shown(plan: Plan) -> tuple[Change, ...]:
+    """The changes that a person wants to see: the lock file's own only if there is no other."""
+    written = tuple(change for change in plan.changes if change.writes)
+    return written or plan.writes
 
 
 def _sign(action: Action) -> str:
@@ -140,7 +146,7 @@ def _print_notes(plan: Plan) -> None:
 def _summary(outcome: Outcome, *, written: bool) -> str:
     assert outcome.plan is not None
     counts = {
-        action: sum(change.action is action for change in outcome.plan.changes) for action in _SIGNS
+        action: sum(change.action is action for change in _shown(outcome.plan)) for action in _SIGNS
     }
     verbs = {
         Action.CREATE: "created",
@@ -169,16 +175,27 @@ def _print_meaning(plan: Plan) -> None:
         click.echo(f"  {label} {reveal(statement.text)}")
 
 
-def _is_new(plan: Plan) -> bool:
-    return plan.lock.action is Action.CREATE
-
-
 def _print_next_steps(outcome: Outcome) -> None:
+    assert outcome.plan is not None
     target = shlex.quote(outcome.target.as_posix())
-    click.echo(
-        f"\nNext: write the hooks in {target}/src/{outcome.identifier}_hooks.cpp, then\n"
-        f"  resforge verify {target}"
-    )
+    hooks = f"src/{outcome.identifier}_hooks.cpp"
+    former = _former_identifier(outcome.plan)
+    if former is None:
+        click.echo(f"\nNext: write the hooks in {target}/{hooks}, then\n  resforge verify {target}")
+    elif former != outcome.identifier:
+        click.echo(
+            f"\nThe type was {former} before, and your own files still say so. Next:\n"
+            f"  rename it in CMakeLists.txt: resforge_add_resource_dll({outcome.identifier} ...)\n"
+            f"  move your hooks from src/{former}_hooks.h and .cpp to those of {hooks},"
+            f" namespace {outcome.identifier}"
+        )
+
+
+def _former_identifier(plan: Plan) -> str | None:
+    """What the type was called in the last run, None in the first."""
+    from resforge.publish.lockfile import parse_lock
+
+    return parse_lock(plan.lock.before.decode()).identifier if plan.lock.before else None
 
 
 def _files(count: int) -> str:

@@ -133,6 +133,10 @@ class _Reader:
         self.bases = False
         self.opened: set[str] = set()
         """Namespaces that a using directive opened."""
+        self.namespaces = {namespace}
+        """The namespace and its aliases."""
+        self.classes = {class_name}
+        """The class and its aliases, which need no namespace."""
 
     def note(self, line: int, text: str) -> None:
         """Remember that something is not certain."""
@@ -226,8 +230,18 @@ class _Reader:
         words = [token.text for token in self.place.head]
         if words[:2] == ["using", "namespace"]:
             self.opened.add(words[-1])
+        elif words[:1] == ["namespace"] and words[-1:] and words[-1] in self.namespaces:
+            self.namespaces.add(words[1])
+        elif words[:1] == ["using"] and self._names_the_class(words):
+            if words[2:3] == ["="]:
+                self.classes.add(words[1])
+            else:
+                self.opened.add(self.namespace)
         self._record(self.place.head, defined=False)
         self.place.head = []
+
+    def _names_the_class(self, words: list[str]) -> bool:
+        return words[-2:] == ["::", self.class_name] and words[-3] in self.namespaces
 
     def _scope_of(self, head: Sequence[Token]) -> _Scope:
         words = [token.text for token in head]
@@ -271,9 +285,11 @@ class _Reader:
             names = scopes[-1].name.split("::")
             known = self.namespace in around or self.namespace in names[:-1]
             return len(chain) == 1 and names[-1] == self.class_name and known
-        if chain[-2:-1] != [self.class_name] or any(s.kind == "class" for s in scopes):
+        if len(chain) < 2 or any(s.kind == "class" for s in scopes):
             return False
-        return self.namespace in around | set(chain[:-2]) | self.opened
+        if chain[-2] != self.class_name:
+            return chain[-2] in self.classes
+        return bool(self.namespaces & (around | set(chain[:-2]) | self.opened))
 
 
 def _class_name(words: list[str]) -> str | None:

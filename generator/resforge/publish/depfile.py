@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from resforge.publish.filesystem import cannot_write
+from resforge.problems import EnvironmentProblem, Problem
 from resforge.render.data import generator_inputs
 
 
@@ -17,10 +18,12 @@ def write_stamp(schema: Path, stamp: Path, depfile: Path | None) -> None:
     try:
         if depfile is not None:
             inputs = [schema.absolute(), *generator_inputs()]
-            depfile.write_text(depfile_text(stamp, inputs), encoding="utf-8", newline="\n")
+            depfile.write_bytes(os.fsencode(depfile_text(stamp, inputs)))
         stamp.touch()
     except OSError as error:
-        raise cannot_write(error) from error
+        reason = error.strerror or type(error).__name__
+        message = f"the project is up to date, but its stamp cannot be written: {reason}"
+        raise EnvironmentProblem(Problem(message, "cannot-write", file=error.filename)) from error
 
 
 def depfile_text(target: Path, inputs: list[Path]) -> str:

@@ -10,11 +10,12 @@ from resforge import __version__
 from resforge.problems import Problem, UserError
 from resforge.publish.answers import answered_schema
 from resforge.publish.journal import is_interrupted
-from resforge.publish.lockfile import LOCK_NAME, matches_disk, read_lock, sha256
+from resforge.publish.lockfile import LOCK_NAME, matches_disk, read_lock, text_sha256
 from resforge.render.data import generator_fingerprint
-from resforge.render.files import FileClass, RenderedFile
+from resforge.render.files import WRITTEN_ONCE, FileClass, RenderedFile
 
 if TYPE_CHECKING:
+    from resforge.publish.lockfile import Lock
     from resforge.publish.plan import Plan
     from resforge.schema import LoadedResourceType
 
@@ -52,26 +53,40 @@ def generate_project(
     nothing; `force` replaces conflicting files after keeping them as `.orig`. With `code_only` the
     hooks and the project's own files are left out, wherever they are.
 
-    UserError for a wrong schema, unsafe paths, or a damaged lock; EnvironmentProblem when the disk
-    refuses or another run holds the project.
+    UserError for a wrong schema, unsafe paths, a damaged lock, or a folder that holds another type;
+    EnvironmentProblem when the disk refuses, a newer tool wrote the project, or another run holds it.
     """
-    done = nothing_to_do(schema, target)
+    done = nothing_to_do(schema, target, code_only=code_only)
     if done is not None:
         return done
     from resforge.schema import load_resource_type
 
     loaded = load_resource_type(schema)
     place = target or find_project(schema) or Path(loaded.resource_type.identifier)
+    if not force:
+        _refuse_another_type(loaded, place)
     plan = _plan_or_publish(loaded, place, force=force, write=write, code_only=code_only)
     return Outcome(place, loaded.resource_type.identifier, plan)
 
 
-def nothing_to_do(schema: Path, target: Path | None) -> Outcome | None:
+def _refuse_another_type(loaded: LoadedResourceType, place: Path) -> None:
+    """Refuse a folder that another schema, which is still there, has made for another type."""
+    lock = read_lock(place)
+    if lock is None or lock.identifier == loaded.resource_type.identifier:
+        return
+    other = place / lock.schema_path
+    if other.is_file() and other.name != loaded.path.name:
+        message = f"the project in {place} is that of {lock.identifier} ({other})"
+        hint = f"choose another folder with -o; or delete {lock.schema_path} first, or use --force"
+        raise UserError(Problem(message, "another-type", file=str(loaded.path), hint=hint))
+
+
+def nothing_to_do(schema: Path, target: Path | None, *, code_only: bool = False) -> Outcome | None:
     """Return the outcome if the lock file alone shows that the project is up to date, else None."""
     data = _small_content(schema)
     if data is None:
         return None
-    place = target or find_project(schema) or _find_beside(schema, sha256(data))
+    place = target or find_project(schema) or _find_beside(schema, text_sha256(data))
     lock = read_lock(place) if place is not None else None
     if place is None or lock is None or is_interrupted(place):
         return None
@@ -79,11 +94,17 @@ def nothing_to_do(schema: Path, target: Path | None) -> Outcome | None:
     current = (
         lock.resource_type is not None
         and lock.generator == generator_fingerprint()
-        and lock.schema_sha256 == sha256(data)
+        and lock.schema_sha256 == text_sha256(data)
         and Path(lock.schema_path).name == schema.name
+        and (code_only or _is_whole(lock))
         and matches_disk(lock, place, schema=not inside)
     )
     return Outcome(place, lock.identifier, None) if current else None
+
+
+def _is_whole(lock: Lock) -> bool:
+    """Whether more than the code was written: a run with `code_only` may have been the only one."""
+    return any(entry.file_class in WRITTEN_ONCE for entry in lock.files.values())
 
 
 def up_to_date_text(outcome: Outcome) -> str:
@@ -109,10 +130,18 @@ def find_project(schema: Path) -> Path | None:
 def _find_beside(schema: Path, digest: str) -> Path | None:
     """Return ./<identifier> if a lock proves that it is the place, without loading the schema."""
     for path in sorted(Path().glob(f"*/{LOCK_NAME}")):
-        lock = read_lock(path.parent)
+        lock = _readable_lock(path.parent)
         if lock is not None and (lock.identifier, lock.schema_sha256) == (path.parent.name, digest):
             return path.parent
     return None
+
+
+def _readable_lock(folder: Path) -> Lock | None:
+    """Return the lock in `folder`; a damaged one is the business of the project it belongs to."""
+    try:
+        return read_lock(folder)
+    except UserError:
+        return None
 
 
 def _small_content(schema: Path) -> bytes | None:
@@ -158,7 +187,7 @@ def _plan_or_publish(
 
 def _copy_of(loaded: LoadedResourceType) -> RenderedFile:
     data = loaded.path.read_bytes()
-    if sha256(data) != loaded.text_sha256:
+    if text_sha256(data) != loaded.text_sha256:
         problem = Problem("the schema changed while resforge was reading it", "changed-meanwhile")
         raise UserError(problem)
     return RenderedFile(data.decode("utf-8"), FileClass.SCHEMA)

@@ -40,6 +40,7 @@ class Lock:
     schema_path: str
     """Relative to the project, with slashes."""
     schema_sha256: str
+    """By `text_sha256`."""
     files: Mapping[str, Entry]
     resource_type: Mapping[str, Any] | None = None
     """What the project was made from, by `resforge.publish.normal`; None in older locks."""
@@ -50,27 +51,36 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def text_sha256(data: bytes) -> str:
+    """Return the SHA-256 of `data` with CRLF taken as LF."""
+    return sha256(data.replace(b"\r\n", b"\n"))
+
+
 def has_content(data: bytes, expected: str) -> bool:
     """Whether `data` hashes to `expected`, as it is or once CRLF became LF again.
 
     Version control on Windows may check files out with CRLF; that is not an edit.
     """
-    return sha256(data) == expected or (
-        b"\r\n" in data and sha256(data.replace(b"\r\n", b"\n")) == expected
-    )
+    return sha256(data) == expected or (b"\r\n" in data and text_sha256(data) == expected)
 
 
 def read_lock(target: Path) -> Lock | None:
-    """Return the lock of the project in `target`, None if there is none; UserError if damaged."""
+    """Return the lock of the project in `target`, None if there is none.
+
+    UserError if it is damaged or cannot be read.
+    """
     path = target / LOCK_NAME
     try:
         lock = parse_lock(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         message = f"{LOCK_NAME} cannot be read ({type(error).__name__}); was it merged by hand?"
         hint = "restore it from version control, or delete it and run generate again"
         raise UserError(Problem(message, "damaged-lock", file=str(path), hint=hint)) from error
+    except OSError as error:
+        message = f"{LOCK_NAME} cannot be read: {error.strerror}"
+        raise UserError(Problem(message, "unreadable-lock", file=str(path))) from error
     check_paths([*lock.files, lock.schema_path])
     return lock
 

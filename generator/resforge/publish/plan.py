@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from resforge.problems import EnvironmentProblem, Problem
-from resforge.publish.lockfile import LOCK_NAME, Entry, Lock, format_lock, has_content, sha256
+from resforge.publish.lockfile import LOCK_NAME, Entry, Lock, format_lock, has_content, text_sha256
 from resforge.publish.paths import check_inside, check_paths
-from resforge.render.files import FileClass, RenderedFile
+from resforge.render.files import WRITTEN_ONCE, FileClass, RenderedFile
 
 
 class Action(StrEnum):
@@ -147,7 +147,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 def _decide(target: Path, path: str, file: RenderedFile, entry: Entry | None) -> Change:
     place = target / path
-    if file.file_class in (FileClass.HOOKS, FileClass.SCAFFOLD):
+    if file.file_class in WRITTEN_ONCE:
         return _decide_once(target, path, file, entry)
     check_inside(target, path)
     before, signature = _read(place)
@@ -195,7 +195,8 @@ def _forced(change: Change) -> Change:
 def _lock_change(
     target: Path, changes: list[Change], origin: Origin, old: Mapping[str, Entry]
 ) -> Change:
-    entries = {path: entry for change in changes for path, entry in _entry(change, old)}
+    entries = {path: entry for path, entry in old.items() if entry.file_class in WRITTEN_ONCE}
+    entries |= {path: entry for change in changes for path, entry in _entry(change, old)}
     after = format_lock(
         Lock(
             version=origin.version,
@@ -217,7 +218,7 @@ def _lock_change(
 
 def _entry(change: Change, old: Mapping[str, Entry]) -> Iterator[tuple[str, Entry]]:
     if change.after is not None:
-        yield change.path, Entry(change.file_class, sha256(change.after))
+        yield change.path, Entry(change.file_class, text_sha256(change.after))
     elif change.action is not Action.REMOVE and change.path in old:
         yield change.path, old[change.path]
 

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from resforge.problems import Problem, UserError
 from resforge.publish import filesystem
 from resforge.publish.apply import apply_plan
 from resforge.publish.journal import recover
@@ -41,10 +42,17 @@ def _make_folders(target: Path) -> list[Path]:
     with _removed_on_error(made):
         for folder in (*reversed(target.parents), target):
             if not folder.exists():
+                _refuse_dangling(folder)
                 with contextlib.suppress(FileExistsError):
                     folder.mkdir()
                     made.append(folder)
     return made
+
+
+def _refuse_dangling(folder: Path) -> None:
+    if folder.is_symlink():
+        message = f"{folder} is a symbolic link that leads nowhere"
+        raise UserError(Problem(message, "dangling-link", file=str(folder)))
 
 
 @contextlib.contextmanager

@@ -43,8 +43,8 @@ def template_files() -> list[Path]:
 def generator_fingerprint() -> str:
     """Return the SHA-256 of all that decides the output besides the schema.
 
-    These are the templates, the version, and the Python sources that load a schema and render it.
-    Line ends do not count, so a checkout with CRLF has the fingerprint of one with LF.
+    These are the templates, the JSON Schema, the version, and the Python sources that load a schema
+    and render it. Line ends do not count, so a checkout with CRLF has the fingerprint of one with LF.
     """
     digest = hashlib.sha256()
     for root in _roots():
@@ -56,12 +56,16 @@ def generator_fingerprint() -> str:
 
 
 def generator_inputs() -> list[Path]:
-    """Return the files that `generator_fingerprint` looks at."""
-    return [path for root in _roots() for path in _files(root)]
+    """Return the files that `generator_fingerprint` looks at, and the folders of the templates.
+
+    A folder's time of change tells that a template was added.
+    """
+    folders = {path.parent for path in template_files()}
+    return [*sorted(folders), *(path for root in _roots() for path in _files(root))]
 
 
 def _roots() -> tuple[Path, ...]:
-    return (templates_dir(), *(_PACKAGE / name for name in _SOURCES))
+    return (templates_dir(), json_schema_path(), *(_PACKAGE / name for name in _SOURCES))
 
 
 def _files(root: Path) -> list[Path]:
@@ -84,5 +88,10 @@ def _walk(folder: str, prefix: str) -> Iterator[tuple[str, str]]:
             if entry.is_dir():
                 if entry.name != "__pycache__":
                     yield from _walk(entry.path, f"{prefix}{entry.name}/")
-            elif not entry.name.endswith((".pyc", "~", ".swp")):
+            elif entry.is_file() and not _is_left_over(entry.name):
                 yield prefix + entry.name, entry.path
+
+
+def _is_left_over(name: str) -> bool:
+    """Whether an editor, a merge or Python has left the file there."""
+    return name.startswith((".#", "#")) or name.endswith((".pyc", "~", ".swp", ".orig", ".rej"))

@@ -26,6 +26,10 @@ class FileClass(StrEnum):
         return self in (FileClass.RUNTIME, FileClass.GENERATED)
 
 
+WRITTEN_ONCE = frozenset({FileClass.HOOKS, FileClass.SCAFFOLD})
+"""Classes of files that are the user's after the first run."""
+
+
 @dataclass(frozen=True, slots=True)
 class RenderedFile:
     """Final text (LF line ends) of one file, and its class."""

@@ -137,14 +137,23 @@ def _arguments(project: Path, plan: BuildPlan) -> tuple[str, ...]:
 
 
 def _read_libraries(binary: Path, compiler: Compiler) -> Libraries:
-    try:
-        found = json.loads((binary / "resforge.json").read_text(encoding="utf-8"))
-        dll, scripted = Path(found["dll"]), Path(found["scripted_dll"])
-    except (OSError, ValueError, KeyError) as error:
+    # A generator of several configurations writes a file for each, and builds one of them.
+    places = [binary / "resforge.json", *sorted(binary.glob("resforge-*.json"))]
+    named = [pair for place in places if (pair := _named_in(place)) is not None]
+    if not named:
         message = (
             "the build made no resource DLL: CMakeLists.txt calls no resforge_add_resource_dll"
         )
-        raise UserError(Problem(message, "no-resource-dll", file="CMakeLists.txt")) from error
-    if not (dll.is_file() and scripted.is_file()):
-        raise EnvironmentProblem(Problem(f"the build did not make {dll}", "build-failed"))
-    return Libraries(dll, scripted, compiler, binary / LOG_NAME)
+        raise UserError(Problem(message, "no-resource-dll", file="CMakeLists.txt"))
+    for dll, scripted in named:
+        if dll.is_file() and scripted.is_file():
+            return Libraries(dll, scripted, compiler, binary / LOG_NAME)
+    raise EnvironmentProblem(Problem(f"the build did not make {named[0][0]}", "build-failed"))
+
+
+def _named_in(place: Path) -> tuple[Path, Path] | None:
+    try:
+        found = json.loads(place.read_text(encoding="utf-8"))
+        return Path(found["dll"]), Path(found["scripted_dll"])
+    except (OSError, ValueError, KeyError):
+        return None

@@ -82,7 +82,7 @@ _EMPTY: dict[PropertyFormat, PropertyValue] = {
     PropertyFormat.BINARY: b"",
 }
 
-_HEX = re.compile(r"(?:[0-9A-Fa-f]{2}(?:[ ,:-]?(?=[0-9A-Fa-f]{2}))?)*\Z")
+_HEX = re.compile(r"(?:[0-9A-Fa-f]{2}(?:[ ,:-](?=[0-9A-Fa-f]{2}))?)*\Z")
 _RFC_3339 = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,7}))?(Z|z|[+-]\d\d:\d\d)\Z", re.ASCII
 )

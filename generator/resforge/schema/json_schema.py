@@ -11,7 +11,7 @@ from resforge.schema.formats import NUMBER_RANGE, PropertyFormat
 from resforge.schema.model import ResourceType
 
 _FIRST = ("$ref", "description", "type", "const", "enum", "default", "examples", "required")
-_HEX = {"type": "string", "pattern": "^([0-9A-Fa-f]{2}([ ,:-]?(?=[0-9A-Fa-f]{2}))?)*$"}
+_HEX = {"type": "string", "pattern": "^([0-9A-Fa-f]{2}([ ,:-](?=[0-9A-Fa-f]{2}))?)*$"}
 _TIME = {"type": ["integer", "string"], "minimum": 0, "maximum": 2**64 - 1}
 _TYPED: dict[PropertyFormat, dict[str, Any]] = {
     PropertyFormat.SZ: {"type": "string"},

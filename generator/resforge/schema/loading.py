@@ -49,7 +49,8 @@ class LoadedResourceType:
     resource_type: ResourceType
     path: Path
     text_sha256: str
-    """SHA-256 of the file's bytes, in hexadecimal."""
+    """SHA-256 of the file's bytes with CRLF taken as LF, in hexadecimal: a checkout with other line
+    ends is the same schema."""
     source: Source
 
     def position(self, path: findings.Path) -> tuple[int, int]:
@@ -70,7 +71,7 @@ def load_resource_type(path: Path) -> LoadedResourceType:
     content = read_schema(path)
     text = decode(content, str(path))
     resource_type, source = _load(text, str(path), syntax)
-    return LoadedResourceType(resource_type, path, hashlib.sha256(content).hexdigest(), source)
+    return LoadedResourceType(resource_type, path, _digest(content), source)
 
 
 def load_resource_type_text(text: str, *, file: str, syntax: Syntax) -> LoadedResourceType:
@@ -84,8 +85,11 @@ def load_resource_type_text(text: str, *, file: str, syntax: Syntax) -> LoadedRe
         raise UserError(Problem(message, "file-too-large", file))
     decode(content, file)
     resource_type, source = _load(text, file, syntax)
-    digest = hashlib.sha256(content).hexdigest()
-    return LoadedResourceType(resource_type, Path(file), digest, source)
+    return LoadedResourceType(resource_type, Path(file), _digest(content), source)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
 
 
 def parse_text(text: str, *, file: str, syntax: Syntax) -> Source:

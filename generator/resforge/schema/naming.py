@@ -8,8 +8,8 @@
    `csc cache`, `Security Descriptor` is `security descriptor`.
 3. Join in small letters with `_` (`csc_cache`); for C++ types join with capital initials
    (`CscCache`). A leading digit gets an `n` in front (`3com` is `n3com`).
-4. A word that C++, Python, a Windows or C library header or the Windows file system reserves gets
-   a trailing `_` (`class_`).
+4. A word that C++, Python, a Windows or C library header, the Windows file system or, for a type,
+   CMake reserves gets a trailing `_` (`class_`).
 
 The rule is not injective (`A-B` and `a b` agree); whoever uses it refuses names that collide.
 The decompositions are those of Unicode 3.2, which Python freezes, so that every Python version
@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from resforge.schema.reserved import GLOBAL_NAMES, RESERVED
+from resforge.schema.reserved import CMAKE_TARGETS, GLOBAL_NAMES, RESERVED
 
 LONGEST_IDENTIFIER = 100
 """Characters. Identifiers become file names, which Windows limits to 260 with their folder."""
@@ -54,8 +54,8 @@ def identifier(name: str) -> str:
 
 
 def type_identifier(name: str) -> str:
-    """The identifier of a resource type, a C++ namespace and a file name: `Time` -> `time_`."""
-    return _reserve(_lead("_".join(words(name))), RESERVED | GLOBAL_NAMES)
+    """The identifier of a resource type, a namespace, file name and target: `Time` -> `time_`."""
+    return _reserve(_lead("_".join(words(name))), RESERVED | GLOBAL_NAMES | CMAKE_TARGETS)
 
 
 def class_identifier(name: str) -> str:

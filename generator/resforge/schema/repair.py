@@ -38,8 +38,12 @@ class Repair:
         of_whole = any(not details["loc"] for details in error.errors())
         if of_whole:
             return problems, False
-        for finding in sorted(found, key=lambda finding: _order(finding.path), reverse=True):
-            self._take_out(finding.path)
+        unsound = {self._unsound(finding.path) for finding in found}
+        if () in unsound:
+            return problems, False
+        for path in sorted(unsound, key=_order, reverse=True):
+            if not any(path[:size] in unsound for size in range(len(path))):
+                self._take_out(path)
         return problems, True
 
     def _problem(self, finding: Finding) -> SourceProblem:
@@ -63,31 +67,39 @@ class Repair:
                 value = value[step]
         return False
 
-    def _take_out(self, path: Path) -> None:
-        """Remove the value at `path`; if its key is required, the item that holds it."""
-        *parents, last = path
-        holder = _follow(self._source.root, tuple(parents))
+    def _unsound(self, path: Path) -> Path:
+        """What has to go: the value at `path`, or what lacks it. Empty when that is the whole."""
+        if not path:
+            return path
+        parents, last = path[:-1], path[-1]
+        holder = _follow(self._source.root, parents)
         if isinstance(holder, LocatedMapping):
-            self._remove_key(holder, str(last), tuple(parents))
-        elif isinstance(holder, LocatedList) and isinstance(last, int) and last < len(holder):
+            there = str(last) in holder or (not parents and last in _PLACEHOLDERS)
+        else:
+            there = isinstance(holder, LocatedList) and isinstance(last, int) and last < len(holder)
+        return path if there else self._unsound(parents)
+
+    def _take_out(self, path: Path) -> None:
+        """Remove the value at `path`, which is there or has a placeholder."""
+        parents, last = path[:-1], path[-1]
+        holder = _follow(self._source.root, parents)
+        if isinstance(holder, LocatedList) and isinstance(last, int):
             self._note(holder, _ITEM)
             holder.remove_at(last)
-        elif parents:
-            self._take_out(tuple(parents))
+        elif isinstance(holder, LocatedMapping):
+            self._remove_key(holder, str(last), is_root=not parents)
 
     def _note(self, holder: Any, key: str) -> None:
         """Remember what was removed; `holder` must live on, since its id stands for it."""
         self._kept_alive.append(holder)
         self._removed.add((id(holder), key))
 
-    def _remove_key(self, mapping: LocatedMapping, key: str, path: Path) -> None:
+    def _remove_key(self, mapping: LocatedMapping, key: str, *, is_root: bool) -> None:
         self._note(mapping, key)
-        if not path and key in _PLACEHOLDERS:
+        if is_root and key in _PLACEHOLDERS:
             mapping.put(key, _PLACEHOLDERS[key], mapping.mark, mapping.mark)
-        elif key in mapping:
-            del mapping[key], mapping.keys_at[key], mapping.values_at[key]
         else:
-            self._take_out(path)
+            del mapping[key], mapping.keys_at[key], mapping.values_at[key]
 
 
 def _order(path: Path) -> tuple[tuple[int, str], ...]:

@@ -68,3 +68,10 @@ swab swapoff swapon symlink sync syscall sysinfo syslog system tan tanh tee tell
 timer times timezone tmpfile tmpnam tolower toupper trunc truncate tzname tzset umask umount uname
 ungetc unlink usleep utime vfork vhangup wait waitpid write y0 y1 yn
 """)
+
+# Targets that CMake's generators, CTest, CPack and generated projects define themselves
+# (https://cmake.org/cmake/help/latest/policy/CMP0037.html).
+CMAKE_TARGETS = _words("""
+all all_build clean depend edit_cache help install list_install_components package package_source
+preinstall rebuild_cache resforge_rhs run_tests test zero_check
+""")

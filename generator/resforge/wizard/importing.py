@@ -113,7 +113,9 @@ def _network_name(draft: _Draft, line: Line, _found: re.Match[str]) -> None:
     if draft.type_name == ordinal_key("Network Name"):
         draft.left.append(Left(line.line, line.text, "a type cannot depend on itself"))
         return
-    draft.dependencies.append(("Network Name", "its name is used as the computer name"))
+    dependency = ("Network Name", "its name is used as the computer name")
+    if dependency not in draft.dependencies:
+        draft.dependencies.append(dependency)
     reason = "the dependency is kept; set the program's environment in the hook online"
     draft.left.append(Left(line.line, line.text, reason))
 

@@ -4,6 +4,10 @@
 function(_resforge_add_libraries type code)
     set(generated ${code}/generated)
     set(exports ${generated}/${type}.def)
+    if(NOT EXISTS ${exports})
+        message(FATAL_ERROR "there is no ${exports}: if the resource type has another name now, "
+                            "resforge_add_resource_dll(${type}) has to say so, too")
+    endif()
     _resforge_library_name(${exports} name)
 
     add_library(${type} MODULE ${generated}/${type}.g.cpp ${ARGN})

@@ -61,8 +61,12 @@ class CheckpointCode {
     constexpr DWORD value() const noexcept { return value_; }
 
   private:
-    // By the function number in bits 2 to 19: not every SDK has all the names.
+    // By the function number in bits 2 to 19: not every SDK has all the names. Bit 21 marks the
+    // codes of vendors, which have numbers of their own.
     static constexpr bool is_checkpoint(DWORD code) noexcept {
+        if ((code & (1U << 21)) != 0) {
+            return false;
+        }
         switch ((code >> 2) & 0x3FFFF) {
             case 40:   // ADD_REGISTRY_CHECKPOINT
             case 41:   // DELETE_REGISTRY_CHECKPOINT

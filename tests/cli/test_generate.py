@@ -12,8 +12,8 @@ import pytest
 from tests.cli.support import SCHEMAS, here, resforge
 
 from resforge.cli import generate
-from resforge.publish.journal import PENDING
 from resforge.publish.mutex import exclusive
+from resforge.publish.places import PENDING
 
 MINIMAL = SCHEMAS / "minimal.yaml"
 

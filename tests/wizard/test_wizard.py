@@ -132,7 +132,7 @@ def test_the_list_is_in_the_file_too() -> None:
     assert result.yaml.count("\n#   line") == len(result.left)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=40), st.sampled_from(["SZ", "DWORD", "BINARY", "MULTI_SZ", "FILETIME"]))
 def test_any_default(value: str, format_: str) -> None:
     """Whatever a default is, the result loads, and a text is kept as it was."""
@@ -144,7 +144,7 @@ def test_any_default(value: str, format_: str) -> None:
         assert made.properties[0].default == plain
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=300))
 def test_any_text(text: str) -> None:
     """Any text is a record that gives a schema, or one problem."""

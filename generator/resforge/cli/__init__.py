@@ -10,16 +10,14 @@ import os
 import sys
 from collections.abc import Sequence
 from contextvars import copy_context
-from typing import NoReturn
 
 from resforge.cli.shortcut import answer
-from resforge.problems import UserError
 
 INTERNAL_ERROR = 70
 INTERRUPTED = 130
 
 
-def main(arguments: Sequence[str] | None = None) -> NoReturn:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -64,6 +62,7 @@ def _interrupted() -> int:
 
 def _report(error: Exception) -> int:
     from resforge.cli.console import print_problems
+    from resforge.problems import UserError
 
     if isinstance(error, UserError):
         print_problems(error.problems)

@@ -11,7 +11,8 @@ import click
 
 from resforge.cli.console import json_option, print_problems, problems_as_json
 from resforge.problems import EnvironmentProblem, Problem
-from resforge.publish.generate import Outcome, generate_project, up_to_date_text
+from resforge.publish.current import up_to_date_text
+from resforge.publish.generate import Outcome, generate_project
 
 CHECK_FAILED = 1
 HAND_EDITED = 3
@@ -159,7 +160,7 @@ def exit_code(outcome: Outcome, mode: Mode) -> int:
 
 def _print(outcome: Outcome, mode: Mode) -> None:
     if outcome.plan is None and not mode.as_json:
-        click.echo(up_to_date_text(outcome))
+        click.echo(up_to_date_text(outcome.identifier, outcome.target))
         return
     from resforge.cli import generate_report
 

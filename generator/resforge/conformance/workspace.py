@@ -57,8 +57,8 @@ def schema_of(place: Path) -> Path:
 
 
 def _cached_folder(schema: Path) -> Path:
-    from resforge.publish.lockfile import sha256
-    from resforge.render.data import generator_fingerprint
+    from resforge.digests import sha256
+    from resforge.fingerprint import generator_fingerprint
     from resforge.rhs.cache import cache_dir, writable_folder
     from resforge.schema import load_resource_type
 

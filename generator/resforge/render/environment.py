@@ -33,8 +33,9 @@ from typing import Any
 import jinja2
 from platformdirs import user_cache_path
 
+from resforge.fingerprint import generator_fingerprint
 from resforge.render import filters_cpp, filters_text
-from resforge.render.data import generator_fingerprint, templates_dir
+from resforge.render.data import templates_dir
 from resforge.render.untrusted import Untrusted, guard
 
 FILTERS: dict[str, Callable[..., str]] = {

@@ -21,7 +21,9 @@ book = RuleBook("properties")
 _COMMON = frozenset(map(ordinal_key, COMMON_PROPERTIES))
 _SECRET = frozenset({"password", "passwd", "pwd", "secret", "token", "passphrase", "credential"})
 _SECRET_PAIRS = frozenset({("api", "key"), ("access", "key"), ("private", "key")})
-_REFERENCE = frozenset({"file", "path", "folder", "directory", "name", "id", "url", "store", "user"})
+_REFERENCE = frozenset(
+    {"file", "path", "folder", "directory", "name", "id", "url", "store", "user"}
+)
 """Last words of a name that tells where a secret is, not what it is."""
 _SECRET_IN_TEXT = re.compile(r"\b(password|pwd|secret)\s*=\s*[^\s;%]", re.IGNORECASE)
 _HIGHEST_PORT = 65_535
@@ -279,7 +281,9 @@ def _drive(subject: Subject) -> Iterator[Hit]:
     for path, item in _properties(subject):
         if any(map(_DRIVE.search, _texts(item.default))):
             message = f"the default of {quoted(item.name)} is on a drive that a node may not have"
-            yield Hit((*path, "default"), message, "use EXPAND_SZ and a variable, or require a value")
+            yield Hit(
+                (*path, "default"), message, "use EXPAND_SZ and a variable, or require a value"
+            )
 
 
 def _texts(value: object) -> tuple[str, ...]:

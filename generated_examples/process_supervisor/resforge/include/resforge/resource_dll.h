@@ -7,6 +7,11 @@
 #include "resforge/controls.h"
 #include "resforge/handle_table.h"
 
+// The one export of a resource DLL (page nc-resapi-pstartup_routine); generated code defines it.
+extern "C" DWORD WINAPI Startup(LPCWSTR type_name, DWORD minimum_version, DWORD maximum_version,
+                                PSET_RESOURCE_STATUS_ROUTINE set_resource_status,
+                                PLOG_EVENT_ROUTINE log_event, PCLRES_FUNCTION_TABLE* table);
+
 namespace resforge {
 
 // Logs an entry point that took longer than its budget.

@@ -76,6 +76,8 @@ TELL = "static DWORD tell(resforge::TypeControlContext& context, resforge::ByteV
         (f"static {ASK};", ASK_BODY, Status.MISTYPED),
         (f"DWORD ask(int); {ASK};", f"DWORD Hooks::ask(int) {{}} {ASK_BODY}", Status.OK),
         (f"{ASK} = delete;", ASK_BODY, Status.UNDECLARED),
+        ("DWORD ask(ControlContext&, AskOutput&, int more = 1);", ASK_BODY, Status.OK),
+        ("DWORD ask(ControlContext&, AskOutput&, int more);", ASK_BODY, Status.MISTYPED),
     ],
 )
 def test_statuses(header: str, source: str, status: Status) -> None:

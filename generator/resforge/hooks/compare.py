@@ -144,7 +144,8 @@ def _best(hook: Hook, candidates: Iterable[Function]) -> Function | None:
 
 def _fits(hook: Hook, function: Function) -> bool:
     static = function.static == hook.static or not function.declared
-    return static and len(function.parameters) == len(hook.parameters)
+    needed = [parameter for parameter in function.parameters if "=" not in parameter.split()]
+    return static and len(needed) <= len(hook.parameters) <= len(function.parameters)
 
 
 def _status(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from resforge.problems import Problem, UserError
 from resforge.publish.answers import answered_schema
 from resforge.publish.journal import is_interrupted
 from resforge.publish.lockfile import LOCK_NAME, matches_disk, read_lock, text_sha256
+from resforge.publish.paths import check_paths
 from resforge.render.data import generator_fingerprint
 from resforge.render.files import WRITTEN_ONCE, FileClass, RenderedFile
 
@@ -62,11 +64,21 @@ def generate_project(
     from resforge.schema import load_resource_type
 
     loaded = load_resource_type(schema)
-    place = target or find_project(schema) or Path(loaded.resource_type.identifier)
+    identifier = loaded.resource_type.identifier
+    place = target or find_project(schema) or _find_around(schema, identifier) or Path(identifier)
+    _check_new_folders(place)
     if not force:
         _refuse_another_type(loaded, place)
     plan = _plan_or_publish(loaded, place, force=force, write=write, code_only=code_only)
-    return Outcome(place, loaded.resource_type.identifier, plan)
+    return Outcome(place, identifier, plan)
+
+
+def _check_new_folders(place: Path) -> None:
+    """Refuse names that Windows cannot hold for the folders that a run would make."""
+    folders = (place.absolute(), *place.absolute().parents)
+    made = [folder.name for folder in folders if not os.path.lexists(folder)]
+    if made:
+        check_paths(["/".join(reversed(made))])
 
 
 def _refuse_another_type(loaded: LoadedResourceType, place: Path) -> None:
@@ -125,6 +137,16 @@ def find_project(schema: Path) -> Path | None:
     made = schema.absolute().parent
     answered = answered_schema(made)
     return _short(made) if answered is not None and _is_same(answered, schema) else None
+
+
+def _find_around(schema: Path, identifier: str) -> Path | None:
+    """Return the project around the schema whose lock was lost, or whose schema was renamed."""
+    for folder in schema.absolute().parents:
+        lock = read_lock(folder)
+        code = folder / "generated" / f"{identifier}.g.h"
+        if code.is_file() if lock is None else not (folder / lock.schema_path).exists():
+            return _short(folder)
+    return None
 
 
 def _find_beside(schema: Path, digest: str) -> Path | None:

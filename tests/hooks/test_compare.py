@@ -47,7 +47,7 @@ def texts(header: str, source: str = "") -> dict[str, str]:
     done = "DWORD Hooks::online(OnlineContext&) {} DWORD Hooks::offline(OfflineContext&) {}"
     done += "void Hooks::terminate(TerminateContext&) {} bool Hooks::is_alive(HealthContext&) {}"
     return {
-        HEADER: f"namespace demo {{ class Hooks {{ {body}\n{header}\n}}; }}",
+        HEADER: f"namespace demo {{ class Hooks {{ public: {body}\n{header}\n}}; }}",
         SOURCE: f"namespace demo {{ {done}\n{source}\n}}",
     }
 
@@ -76,6 +76,9 @@ TELL = "static DWORD tell(resforge::TypeControlContext& context, resforge::ByteV
         (f"static {ASK};", ASK_BODY, Status.MISTYPED),
         (f"DWORD ask(int); {ASK};", f"DWORD Hooks::ask(int) {{}} {ASK_BODY}", Status.OK),
         (f"{ASK} = delete;", ASK_BODY, Status.UNDECLARED),
+        (f"private: {ASK};", ASK_BODY, Status.MISTYPED),
+        (f"protected: int a; public: {ASK};", ASK_BODY, Status.OK),
+        (f"struct In {{ private: int b; }}; {ASK};", ASK_BODY, Status.OK),
         ("DWORD ask(ControlContext&, AskOutput&, int more = 1);", ASK_BODY, Status.OK),
         ("DWORD ask(ControlContext&, AskOutput&, int more);", ASK_BODY, Status.MISTYPED),
     ],

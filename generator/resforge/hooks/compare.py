@@ -35,7 +35,7 @@ class Status(StrEnum):
     RENAMED = "renamed"
     """There under its former name, which still serves."""
     MISTYPED = "mistyped"
-    """There with another number of parameters, or not static where it must be."""
+    """There with another number of parameters, not static where it must be, or not public."""
     UNSURE = "unsure"
     """Not seen, but it may come from a base class or a macro."""
 
@@ -145,7 +145,11 @@ def _best(hook: Hook, candidates: Iterable[Function]) -> Function | None:
 def _fits(hook: Hook, function: Function) -> bool:
     static = function.static == hook.static or not function.declared
     needed = [parameter for parameter in function.parameters if "=" not in parameter.split()]
-    return static and len(needed) <= len(hook.parameters) <= len(function.parameters)
+    return (
+        static
+        and function.public
+        and len(needed) <= len(hook.parameters) <= len(function.parameters)
+    )
 
 
 def _status(

@@ -9,7 +9,7 @@ found.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from resforge.hooks.tokens import ELSE, ENDIF, IF, UNFINISHED, Token, tokens
 
@@ -53,6 +53,8 @@ class Function:
     """Whether it has a body."""
     static: bool
     conditional: bool
+    public: bool = True
+    """False for what stands in a private or protected part of the class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ class _Scope:
     kind: str
     """namespace, class, body (of a function) or block (anything else in braces)."""
     name: str = ""
+    public: bool = True
+    """Whether what follows in a class is public."""
 
 
 @dataclass
@@ -99,8 +103,8 @@ class _Place:
         return _Place(self.scopes, self.depth, self.inner, list(self.head))
 
     @property
-    def level(self) -> tuple[tuple[_Scope, ...], int, int]:
-        return self.scopes, self.depth, self.inner
+    def level(self) -> tuple[tuple[tuple[str, str], ...], int, int]:
+        return tuple((s.kind, s.name) for s in self.scopes), self.depth, self.inner
 
 
 def scan(text: str, *, file: str, namespace: str, class_name: str = "Hooks") -> Scan:
@@ -198,7 +202,15 @@ class _Reader:
             return
         place.head.append(token)
         if token.text == ":" and len(place.head) == 2 and place.head[0].text in _ACCESS:
+            self._access(place.head[0].text == "public")
             place.head = []
+
+    def _access(self, public: bool) -> None:
+        scopes = self.place.scopes
+        self.place.scopes = (
+            *scopes[:-1],
+            *(replace(scope, public=public) for scope in scopes[-1:]),
+        )
 
     def _open(self, token: Token) -> None:
         place = self.place
@@ -252,7 +264,7 @@ class _Reader:
             return _Scope("namespace")
         name = _class_name(words)
         if name is not None:
-            return _Scope("class", name)
+            return _Scope("class", name, public="class" not in words)
         if "enum" in words or not any(_calls(words)) or _is_initialiser(words):
             return _Scope("block")
         return _Scope("body")
@@ -275,6 +287,7 @@ class _Reader:
                 defined=defined,
                 static="static" in words[:at],
                 conditional=head[at].conditional,
+                public=not inside or self.place.scopes[-1].public,
             )
             self.functions.append(function)
 

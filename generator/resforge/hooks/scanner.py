@@ -11,25 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from resforge.hooks.tokens import ELSE, ENDIF, IF, UNFINISHED, Token, tokens
+from resforge.hooks.tokens import ELSE, ENDIF, IF, OPEN_END, UNFINISHED, Token, tokens
 
 _CALL_LIKE = frozenset(
-    [
-        "alignas",
-        "decltype",
-        "noexcept",
-        "requires",
-        "throw",
-        "sizeof",
-        "explicit",
-        "__declspec",
-        "__attribute__",
-        "if",
-        "while",
-        "for",
-        "switch",
-        "return",
-    ]
+    (
+        *("alignas", "decltype", "noexcept", "requires", "throw", "sizeof", "explicit"),
+        *("__declspec", "__attribute__", "if", "while", "for", "switch", "return"),
+    )
 )
 _CLASS_KEYS = ("class", "struct", "union")
 _ACCESS = ("public", "private", "protected")
@@ -78,6 +66,8 @@ class Scan:
     """Whether the class has base classes, whose members are not searched."""
     balanced: bool
     """Whether the file ends outside of every brace."""
+    finished: bool
+    """Whether it ends after a statement, or what may be a macro that makes one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +111,7 @@ def scan(text: str, *, file: str, namespace: str, class_name: str = "Hooks") -> 
         reader.class_line,
         reader.bases,
         not place.scopes and not place.depth,
+        [token.text for token in place.head[-1:]] in ([], [")"]),
     )
 
 
@@ -150,7 +141,9 @@ class _Reader:
         """Go on by one token."""
         if token.text in UNFINISHED:
             self.note(token.line, "a comment or text does not end")
-        if token.text in (IF, ELSE, ENDIF):
+        if token.text == OPEN_END:
+            self.note(token.line, "a condition of the preprocessor does not end")
+        elif token.text in (IF, ELSE, ENDIF):
             self._branch(token)
         elif self.place.scopes and self.place.scopes[-1].kind in ("body", "block"):
             self._inside(token)

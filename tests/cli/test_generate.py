@@ -67,6 +67,43 @@ def test_from_inside_the_project(project: Path) -> None:
     assert "New." in (project / "generated/minimal.md").read_text()
 
 
+@pytest.mark.parametrize("edit", ["", "description: New.\n"])
+def test_a_lost_lock_is_made_again(project: Path, edit: str) -> None:
+    """Without its lock a project is still the place of its schema, and edits are still noticed."""
+    (project / "resforge.lock").unlink()
+    schema = project / "minimal.yaml"
+    schema.write_text(schema.read_text() + edit)
+    result = here("generate", "minimal.yaml", cwd=project)
+    assert not (project / "minimal").exists()
+    if edit:
+        assert result.returncode == 3
+        assert "was not written by resforge" in result.stderr
+        assert here("generate", "minimal.yaml", "--force", cwd=project).returncode == 0
+        assert list((project / "generated").glob("*.orig"))
+    else:
+        assert "1 created in ." in result.stdout
+        assert "nothing to do in ." in here("generate", "minimal.yaml", cwd=project).stdout
+
+
+def test_a_renamed_schema_keeps_its_project(project: Path) -> None:
+    """A schema file that got another name inside its project does not start a second one."""
+    (project / "minimal.yaml").rename(project / "smallest.yaml")
+    result = here("generate", "smallest.yaml", cwd=project)
+    assert result.returncode == 0, result.stderr
+    assert "in ." in result.stdout
+    assert not (project / "minimal").exists()
+    assert "nothing to do in ." in here("generate", "smallest.yaml", cwd=project).stdout
+
+
+@pytest.mark.parametrize("place", ["nul", "a/com1.x/b", "a:b", "trailing."])
+def test_folders_that_windows_cannot_hold(tmp_path: Path, place: str) -> None:
+    """A new folder for a project has a name that every platform can hold."""
+    result = here("generate", MINIMAL, "-o", place, cwd=tmp_path)
+    assert result.returncode == 2
+    assert "[unsafe-path]" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_edited_copy_of_the_schema_is_kept(project: Path, tmp_path: Path) -> None:
     """Once the copy was edited, generating from the original again is refused."""
     schema = project / "minimal.yaml"
@@ -159,6 +196,19 @@ def test_json(tmp_path: Path) -> None:
     assert wrong.returncode == 2
     codes = {problem["code"] for problem in json.loads(wrong.stdout)["problems"]}
     assert "unknown-key" in codes
+
+
+def test_json_of_a_hand_edit(project: Path) -> None:
+    """The JSON of a stopped run has what the text says: the diff, and where the edit belongs."""
+    path = project / "generated/minimal.md"
+    path.write_text(path.read_text() + "mine\n")
+    result = here("generate", project / "minimal.yaml", "--json")
+    assert result.returncode == 3
+    value = json.loads(result.stdout)
+    (conflict,) = (c for c in value["changes"] if c["action"] == "conflict")
+    assert "-mine\n" in conflict["diff"]
+    assert "the schema" in conflict["edit_belongs_in"]
+    assert not value["written"]
 
 
 def test_all_mistakes_of_a_schema_are_shown(tmp_path: Path) -> None:

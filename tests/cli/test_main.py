@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -115,6 +116,56 @@ def test_internal_errors_are_one_line(
     assert message.count("\n") == 1
     assert "RuntimeError: first second" in message
     assert "RESFORGE_DEBUG=1" in message
+
+
+def test_what_the_machine_refuses_is_no_defect(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A disk that refuses is one line with the file, and exit code 4."""
+    error = OSError(errno.EIO, "Input/output error", "/templates/a.jinja")
+    assert raising(monkeypatch, error) == 4
+    assert capsys.readouterr().err == (
+        "/templates/a.jinja: error: the machine refuses: Input/output error [refused]\n"
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux's full device")
+@pytest.mark.parametrize("words", [["doctor", "--json"], ["schema", "export"]])
+def test_output_to_a_full_disk(words: list[str]) -> None:
+    """Output that cannot be written is one message and exit code 4."""
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "resforge", *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(),
+            cwd=ROOT,
+            check=False,
+        )
+    assert (result.returncode, result.stderr.count("\n")) == (4, 1), result.stderr
+    assert "No space left" in result.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_sigterm_unwinds() -> None:
+    """SIGTERM ends as an exception does: what is under way is taken back, exit code 143."""
+    code = (
+        "import os, signal, sys\n"
+        "from resforge import cli\n"
+        "def answer(words):\n"
+        "    try:\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "        signal.sigtimedwait([], 5)\n"
+        "    finally:\n"
+        "        print('taken back')\n"
+        "cli.answer = answer\n"
+        "cli.main(['generate'])\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=False
+    )
+    assert (result.returncode, result.stdout) == (143, "taken back\n"), result.stderr
 
 
 def test_debug_shows_the_traceback(

@@ -47,7 +47,7 @@ def texts(header: str, source: str = "") -> dict[str, str]:
     done = "DWORD Hooks::online(OnlineContext&) {} DWORD Hooks::offline(OfflineContext&) {}"
     done += "void Hooks::terminate(TerminateContext&) {} bool Hooks::is_alive(HealthContext&) {}"
     return {
-        HEADER: f"namespace demo {{ class Hooks {{ {body}\n{header}\n}}; }}",
+        HEADER: f"namespace demo {{ class Hooks {{ public: {body}\n{header}\n}}; }}",
         SOURCE: f"namespace demo {{ {done}\n{source}\n}}",
     }
 
@@ -76,6 +76,11 @@ TELL = "static DWORD tell(resforge::TypeControlContext& context, resforge::ByteV
         (f"static {ASK};", ASK_BODY, Status.MISTYPED),
         (f"DWORD ask(int); {ASK};", f"DWORD Hooks::ask(int) {{}} {ASK_BODY}", Status.OK),
         (f"{ASK} = delete;", ASK_BODY, Status.UNDECLARED),
+        (f"private: {ASK};", ASK_BODY, Status.MISTYPED),
+        (f"protected: int a; public: {ASK};", ASK_BODY, Status.OK),
+        (f"struct In {{ private: int b; }}; {ASK};", ASK_BODY, Status.OK),
+        ("DWORD ask(ControlContext&, AskOutput&, int more = 1);", ASK_BODY, Status.OK),
+        ("DWORD ask(ControlContext&, AskOutput&, int more);", ASK_BODY, Status.MISTYPED),
     ],
 )
 def test_statuses(header: str, source: str, status: Status) -> None:
@@ -198,7 +203,13 @@ def test_append_adds_at_the_end_and_nothing_else(project: Path, ending: str) -> 
     assert path.read_bytes() == new
 
 
-@pytest.mark.parametrize("text", ["namespace demo {\n", "#if A\n{\n#endif\n", "/* \n", "}\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("namespace demo {\n", "#if A\n{\n#endif\n", "/* \n", "}\n", "\0"),
+        *("#if 0\n", "#ifdef A\n", "#if A\n#else\n", "static int last =\n"),
+    ],
+)
 def test_append_refuses_a_file_that_it_cannot_follow(project: Path, text: str) -> None:
     """Where a stub might land inside braces or a comment nothing is written."""
     path = project / SOURCE
@@ -208,6 +219,27 @@ def test_append_refuses_a_file_that_it_cannot_follow(project: Path, text: str) -
     assert result.returncode == 2
     assert "[unclear-hook-file]" in result.stderr
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_source_in_utf_16(project: Path, encoding: str) -> None:
+    """Visual C++ takes UTF-16: it is read, but no UTF-8 is appended to it."""
+    path = project / SOURCE
+    path.write_bytes(("\ufeff" + path.read_text()).encode(encoding))
+    before = path.read_bytes()
+    assert "ok          DWORD Hooks::online" in resforge("hooks", project).stdout
+    result = resforge("hooks", project, "--append")
+    assert result.returncode == 2
+    assert "save it as UTF-8" in result.stderr
+    assert path.read_bytes() == before
+
+
+def test_append_after_a_macro(project: Path) -> None:
+    """A macro without a semicolon at the end of the file may well be complete."""
+    path = project / SOURCE
+    path.write_text("#define EXTRA(x) int x();\n" + path.read_text() + "EXTRA(more)\n")
+    assert resforge("hooks", project, "--append").returncode == 1
+    assert path.read_text().count("Hooks::ask") == 1
 
 
 def test_append_without_a_file(project: Path) -> None:

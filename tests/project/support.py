@@ -8,6 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from resforge.cli import run as run_here
+
 ROOT = Path(__file__).resolve().parents[2]
 IDENTITY = {
     "GIT_AUTHOR_NAME": "Test",
@@ -56,6 +60,7 @@ def template_repository(place: Path) -> Path:
     shutil.copy(ROOT / "copier.yml", place)
     shutil.copytree(ROOT / "templates/project", place / "templates/project")
     shutil.copy(ROOT / "templates/_naming.jinja", place / "templates")
+    shutil.copytree(ROOT / "templates/resource_dll/src", place / "templates/resource_dll/src")
     git(place, "init", "--quiet", "--initial-branch=main")
     release(place, "1.0.0")
     return place
@@ -65,3 +70,10 @@ def release(repository: Path, version: str) -> None:
     """Commit the state of the template and tag it."""
     commit(repository, f"Release {version}")
     git(repository, "tag", version)
+
+
+def new(capsys: pytest.CaptureFixture[str], *words: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run `resforge new` in this process."""
+    code = run_here(["new", *map(str, words)])
+    output = capsys.readouterr()
+    return subprocess.CompletedProcess(words, code, output.out, output.err)

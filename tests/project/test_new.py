@@ -1,9 +1,10 @@
-"""`resforge new`: what it makes, what it refuses, and that it makes all or nothing."""
+"""`resforge new` and `copier copy`: what they make of which answers."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,9 +13,8 @@ from typing import Any
 import pytest
 import yaml
 from tests.cli.support import ROOT, environment, resforge
-from tests.project.support import copier, git, template_repository
+from tests.project.support import copier, git, new, template_repository
 
-from resforge.cli import run
 from resforge.render.data import copier_root
 
 NEW_FILES = {
@@ -44,20 +44,6 @@ def own_files(project: Path) -> set[str]:
     names = {p.relative_to(project).as_posix() for p in project.rglob("*") if p.is_file()}
     made = ("generated/", "resforge/", "build/", ".pytest_cache/")
     return {name for name in names if not name.startswith(made) and "__pycache__" not in name}
-
-
-def new(capsys: pytest.CaptureFixture[str], *words: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run `resforge new` in this process."""
-    code = run(["new", *map(str, words)])
-    output = capsys.readouterr()
-    return subprocess.CompletedProcess(words, code, output.out, output.err)
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder that is the current one."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.fixture(scope="module")
@@ -121,14 +107,43 @@ def test_copier_makes_the_same(made: Path, tmp_path: Path) -> None:
     repository = template_repository(tmp_path / "template")
     copier(tmp_path, "copy", "--defaults", f"file://{repository}/.git", "flag_file")
     copied = tmp_path / "flag_file"
-    listed = resforge("hooks", copied)
-    assert (listed.returncode, listed.stdout.count("missing")) == (1, 4)
+    assert resforge("hooks", copied).returncode == 0
     answers = (copied / ".copier-answers.yml").read_text()
     assert "_commit: 1.0.0" in answers
     assert resforge("generate", "flag_file.yaml", cwd=copied).returncode == 0
     assert own_files(copied) == own_files(made)
     for name in own_files(made) - {".copier-answers.yml", "resforge.lock"}:
         assert (copied / name).read_bytes() == (made / name).read_bytes(), name
+
+
+@pytest.mark.parametrize("detection", ["polling", "cached_health", "event_handle"])
+def test_hooks_are_those_of_generate(tmp_path: Path, detection: str) -> None:
+    """`copier copy` alone brings the hooks, byte for byte as `generate` would write them."""
+    template = template_repository(tmp_path / "template")
+    answers = ("-d", f"failure_detection={detection}", "-d", "type_name=X")
+    copier(tmp_path, "copy", "--defaults", *answers, template, "x")
+    assert resforge("hooks", tmp_path / "x").returncode == 0
+    resforge("generate", tmp_path / "x/x.yaml", "-o", tmp_path / "other")
+    for name in ("x_hooks.h", "x_hooks.cpp"):
+        assert (tmp_path / "x/src" / name).read_bytes() == (
+            tmp_path / "other/src" / name
+        ).read_bytes()
+
+
+def test_what_copier_made_stays_deleted(made: Path, tmp_path: Path) -> None:
+    """Files of the template and hooks that the user deleted or renamed do not come back."""
+    project = shutil.copytree(made, tmp_path / "p")
+    (project / "README.md").unlink()
+    (project / ".clang-format").unlink()
+    (project / "src/flag_file_hooks.cpp").rename(project / "src/flag.cpp")
+    schema = project / "flag_file.yaml"
+    schema.write_text(schema.read_text().replace("1.0.0.0", "1.0.0.1"))
+    result = resforge("generate", schema)
+    assert result.returncode == 0, result.stderr
+    assert result.stderr.count("is written only once") == 3
+    assert not (project / "README.md").exists()
+    assert not (project / ".clang-format").exists()
+    assert not (project / "src/flag_file_hooks.cpp").exists()
 
 
 def test_answers_of_another_template_make_no_project(tmp_path: Path) -> None:
@@ -224,109 +239,12 @@ def test_names(
     assert f'name: "{type_name}"' in (here / folder / f"{folder}.yaml").read_text()
 
 
-WRONG: list[tuple[list[str], str]] = [
-    (["../x", "--defaults"], "bad-name"),
-    (["/abs", "--defaults"], "bad-name"),
-    (["..", "--defaults"], "bad-name"),
-    (["Größe", "--defaults"], "bad-name"),
-    (["Class", "--defaults"], "bad-answer"),
-    (["con", "--defaults"], "bad-answer"),
-    (["3com", "--defaults"], "bad-answer"),
-    (["x", "-o", "nul.x", "--defaults"], "unsafe-path"),
-    (["x", "-o", "full", "--defaults"], "folder-exists"),
-    (["full", "--defaults"], "folder-exists"),
-    (["x", "-o", "file", "--defaults"], "folder-exists"),
-    (["x", "-o", "link", "--defaults"], "folder-exists"),
-    (["x", "-d", "licens=MIT", "--defaults"], "unknown-question"),
-    (["x", "-d", "licence", "--defaults"], "bad-data"),
-    (["x", "-d", "licence=GPL", "--defaults"], "bad-answer"),
-    (["x", "-d", "copyright_year=yes", "--defaults"], "bad-answer"),
-    (["x", "--data-file", "missing.yaml"], "unusable-file"),
-    (["x", "--data-file", "list.yaml"], "bad-data"),
-    (["x", "--data-file", "broken.yaml"], "bad-data"),
-    (["x"], "no-terminal"),
-    (["--defaults"], "bad-answer"),
-    (["x", "--template", "full", "--defaults"], "unusable-template"),
-    (["x", "--template", "nowhere", "--defaults"], "bad-answer"),
-]
-
-
-@pytest.mark.parametrize(("words", "code"), WRONG, ids=[" ".join(w) for w, _ in WRONG])
-def test_refused(
-    here: Path, capsys: pytest.CaptureFixture[str], words: list[str], code: str
-) -> None:
-    """Wrong input is one message with exit code 2, and nothing on the disk changed."""
-    (here / "full").mkdir()
-    (here / "full/mine").write_text("x")
-    (here / "file").write_text("x")
-    (here / "link").symlink_to("full")
-    (here / "list.yaml").write_text("- 1\n")
-    (here / "broken.yaml").write_text("a: [\n")
-    before = sorted(str(path) for path in here.rglob("*"))
-    result = new(capsys, *words)
-    assert f"[{code}]" in result.stderr, result.stderr
-    assert result.returncode == 2
-    assert "Traceback" not in result.stderr
-    assert sorted(str(path) for path in here.rglob("*")) == before
-
-
-def test_an_empty_folder_is_used(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A folder that is there but empty becomes the project."""
-    (here / "x").mkdir()
-    assert new(capsys, "X", "--defaults").returncode == 0
-    assert (here / "x/x.yaml").is_file()
-
-
-def test_a_folder_that_cannot_be_written(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A disk that refuses is one message with exit code 4."""
-    result = new(capsys, "X", "-o", "/proc/resforge/x", "--defaults")
-    assert result.returncode == 4
-    assert "nothing was changed" in result.stderr
-
-
-def test_a_template_that_cannot_be_reached(
-    here: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    """A git URL that does not answer is one message with git's reason."""
-    monkeypatch.setenv("COPIER_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
-    result = new(capsys, "X", "--template", f"file://{here}/none.git", "--defaults")
-    assert result.returncode == 4
-    assert "[unusable-template]" in result.stderr
-    assert list(here.iterdir()) == []
-
-
 def test_without_git(tmp_path: Path) -> None:
     """Without git the project is made, and the summary says what is lost."""
     result = resforge("new", "X", "--defaults", cwd=tmp_path, PATH="")
     assert result.returncode == 0, result.stderr
     assert "copier update" in result.stdout
     assert own_files(tmp_path / "x")
-
-
-@pytest.mark.parametrize("place", ["copier.run_copy", "resforge.scaffold.new.generate_project"])
-def test_an_interrupt_leaves_nothing(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    place: str,
-) -> None:
-    """Ctrl-C while copying or generating: exit 130, and no trace."""
-
-    def interrupt(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    import copier as _copier  # noqa: F401 (so that the patch finds it)
-
-    import resforge.scaffold.new as _new  # noqa: F401
-
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(place, interrupt)
-    assert run(["new", "X", "--defaults"]) == 130
-    assert capsys.readouterr().err.endswith("resforge: interrupted\n")
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.slow

@@ -25,6 +25,11 @@ ENVIRONMENT = SandboxedEnvironment(
     extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
     **QUESTIONS["_envops"],
 )
+EXCLUDED_BY_COPIER = [
+    *("copier.yaml", "copier.yml", "~*", "*.py[co]", "__pycache__"),
+    *(".git", ".DS_Store", ".svn"),
+]
+"""Page `exclude` of copier's documentation."""
 NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9]{0,8}( [A-Za-z0-9]{1,8}){0,3}", fullmatch=True)
 
 
@@ -67,6 +72,7 @@ def test_every_reserved_word_is_refused(word: str) -> None:
         ("../x", "letters, digits"),
         ("Größe", "letters, digits"),
         ("a\nb", "letters, digits"),
+        ("Flag File\n", "letters, digits"),
         ("x" * 61, "at most 60"),
         ("Class", "reserves this word"),
         ("con", "reserves this word"),
@@ -91,6 +97,7 @@ def test_years() -> None:
     assert not refusal("copyright_year", rendered("copyright_year", "default"))
     assert not refusal("copyright_year", "2024-2026")
     assert refusal("copyright_year", "26")
+    assert refusal("copyright_year", "2026\n")
 
 
 @pytest.mark.parametrize(
@@ -117,7 +124,15 @@ def test_the_template_suggests_what_to_install(source: str, requirement: str) ->
     found = rendered("resforge_requirement", "default", _copier_conf={"src_path": source})
     assert found == requirement
     assert not refusal("resforge_requirement", found)
-    for wrong in ("", "resforge\nevil", "other", "resforge; rm", "resforge @ a b"):
+    for wrong in (
+        "",
+        "resforge\nevil",
+        "resforge\n",
+        "resforge==1\tx",
+        "other",
+        "resforge; rm",
+        "resforge @ a b",
+    ):
         assert refusal("resforge_requirement", wrong), wrong
 
 
@@ -127,8 +142,16 @@ def test_every_question_has_help_and_default() -> None:
     for name, question in asked.items():
         assert "default" in question, name
         assert question.get("when") is False or question["help"], name
-    dangerous = {"_tasks", "_migrations", "_jinja_extensions", "_exclude", "_external_data"}
+    dangerous = {"_tasks", "_migrations", "_jinja_extensions", "_external_data"}
     assert not dangerous & set(QUESTIONS)
+
+
+def test_exclusions_keep_those_of_copier() -> None:
+    """A list of exclusions takes the place of copier's own, so it holds them all."""
+    *known, added = QUESTIONS["_exclude"]
+    assert known == EXCLUDED_BY_COPIER
+    assert ENVIRONMENT.from_string(added).render(_copier_operation="copy") == ""
+    assert ENVIRONMENT.from_string(added).render(_copier_operation="update") == "/src"
 
 
 def test_generate_leaves_copiers_files_to_copier() -> None:

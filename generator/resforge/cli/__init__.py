@@ -7,12 +7,14 @@ Jinja, black or copier.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextvars import copy_context
 
 from resforge.cli.shortcut import answer
 
+REFUSED = 4
 INTERNAL_ERROR = 70
 INTERRUPTED = 130
 
@@ -22,7 +24,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    signal.signal(signal.SIGTERM, _end)
     sys.exit(run(arguments))
+
+
+def _end(number: int, _frame: object) -> None:
+    """End on SIGTERM the way an exception does, so that work under way is taken back."""
+    raise SystemExit(128 + number)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -71,6 +79,10 @@ def _report(error: Exception) -> int:
         import traceback
 
         traceback.print_exception(error)
+    if isinstance(error, OSError) and error.strerror:
+        place = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"{place}error: the machine refuses: {error.strerror} [refused]\n")
+        return REFUSED
     text = " ".join(str(error).split())
     sys.stderr.write(
         f"resforge: internal error: {type(error).__name__}: {text}"

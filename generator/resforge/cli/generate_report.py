@@ -37,7 +37,7 @@ def as_json(outcome: Outcome, *, written: bool, indent: int | None = 2) -> str:
         "type": outcome.identifier,
         "written": written and outcome.changed and not _conflicts(outcome),
         "changes": [
-            {"path": c.path, "action": str(c.action), "class": str(c.file_class)}
+            _change_as_data(c, outcome.identifier)
             for c in changes
             if c.action not in (Action.UNCHANGED, Action.KEEP)
         ],
@@ -53,6 +53,17 @@ def as_json(outcome: Outcome, *, written: bool, indent: int | None = 2) -> str:
         ],
     }
     return json.dumps(value, indent=indent)
+
+
+def _change_as_data(change: Change, identifier: str) -> dict[str, str]:
+    value = {
+        "path": change.path,
+        "action": str(change.action),
+        "class": str(change.file_class),
+    }
+    if change.action is Action.CONFLICT:
+        value |= {"diff": unified(change), "edit_belongs_in": place_for_edit(change, identifier)}
+    return value
 
 
 def print_outcome(outcome: Outcome, *, written: bool, diff: bool, code_only: bool = False) -> None:

@@ -30,7 +30,7 @@ What is printed for a hook:
   undeclared  defined, but not declared in the class
   undefined   declared, but without a body
   renamed     there under the name that renamed_from gives, which still serves
-  mistyped    another number of parameters, or not static where it must be
+  mistyped    another number of parameters, not static where it must be, or not public
   unsure      not seen, but a base class or a macro may bring it
 
 The sources are those below src/. No macro is expanded. Conditions of the preprocessor are not evaluated; what stands between them

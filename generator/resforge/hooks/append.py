@@ -37,12 +37,21 @@ def append_stubs(project: Path, report: Report) -> tuple[Answer, ...]:
 
 
 def _check_end(path: Path, namespace: str) -> None:
-    found = scan(read_source(path), file=str(path), namespace=namespace)
+    if b"\0" in path.read_bytes():
+        message = "the file is no UTF-8 (it holds zero bytes), and stubs are"
+        hint = "save it as UTF-8"
+        raise UserError(Problem(message, "unclear-hook-file", str(path), hint=hint))
+    text = read_source(path)
+    found = scan(text, file=str(path), namespace=namespace)
+    hint = "add the stubs by hand; resforge hooks prints them"
     if not found.balanced or found.notes:
         note = found.notes[0]
         message = f"{note.text}, so it is not certain that the file ends outside of every brace"
-        hint = "add the stubs by hand; resforge hooks prints them"
         raise UserError(Problem(message, "unclear-hook-file", str(path), note.line, hint=hint))
+    if not found.finished:
+        message = "the last statement does not end, and a stub would become a part of it"
+        line = len(text.splitlines())
+        raise UserError(Problem(message, "unclear-hook-file", str(path), line, hint=hint))
 
 
 def _append(path: Path, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -35,7 +36,7 @@ class Status(StrEnum):
     RENAMED = "renamed"
     """There under its former name, which still serves."""
     MISTYPED = "mistyped"
-    """There with another number of parameters, or not static where it must be."""
+    """There with another number of parameters, not static where it must be, or not public."""
     UNSURE = "unsure"
     """Not seen, but it may come from a base class or a macro."""
 
@@ -116,12 +117,14 @@ def source_texts(project: Path) -> Iterator[tuple[str, str]]:
 
 
 def read_source(path: Path) -> str:
-    """Return the text of one source; bytes that are no UTF-8 become U+FFFD."""
+    """Return the text of one source: UTF-8, or UTF-16 with its mark; other bytes become U+FFFD."""
     data = path.read_bytes()
     if len(data) > _LARGEST:
         message = f"{path} is larger than {_LARGEST} bytes; no hook file is"
         raise EnvironmentProblem(Problem(message, "file-too-large", str(path)))
-    return data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    encoding = "utf-16" if wide else "utf-8-sig"
+    return data.decode(encoding, errors="replace").replace("\r\n", "\n")
 
 
 def _unreadable(error: OSError) -> EnvironmentProblem:
@@ -144,7 +147,12 @@ def _best(hook: Hook, candidates: Iterable[Function]) -> Function | None:
 
 def _fits(hook: Hook, function: Function) -> bool:
     static = function.static == hook.static or not function.declared
-    return static and len(function.parameters) == len(hook.parameters)
+    needed = [parameter for parameter in function.parameters if "=" not in parameter.split()]
+    return (
+        static
+        and function.public
+        and len(needed) <= len(hook.parameters) <= len(function.parameters)
+    )
 
 
 def _status(

@@ -9,27 +9,15 @@ found.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from resforge.hooks.tokens import ELSE, ENDIF, IF, UNFINISHED, Token, tokens
+from resforge.hooks.tokens import ELSE, ENDIF, IF, OPEN_END, UNFINISHED, Token, tokens
 
 _CALL_LIKE = frozenset(
-    [
-        "alignas",
-        "decltype",
-        "noexcept",
-        "requires",
-        "throw",
-        "sizeof",
-        "explicit",
-        "__declspec",
-        "__attribute__",
-        "if",
-        "while",
-        "for",
-        "switch",
-        "return",
-    ]
+    (
+        *("alignas", "decltype", "noexcept", "requires", "throw", "sizeof", "explicit"),
+        *("__declspec", "__attribute__", "if", "while", "for", "switch", "return"),
+    )
 )
 _CLASS_KEYS = ("class", "struct", "union")
 _ACCESS = ("public", "private", "protected")
@@ -53,6 +41,8 @@ class Function:
     """Whether it has a body."""
     static: bool
     conditional: bool
+    public: bool = True
+    """False for what stands in a private or protected part of the class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +66,8 @@ class Scan:
     """Whether the class has base classes, whose members are not searched."""
     balanced: bool
     """Whether the file ends outside of every brace."""
+    finished: bool
+    """Whether it ends after a statement, or what may be a macro that makes one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +75,8 @@ class _Scope:
     kind: str
     """namespace, class, body (of a function) or block (anything else in braces)."""
     name: str = ""
+    public: bool = True
+    """Whether what follows in a class is public."""
 
 
 @dataclass
@@ -99,8 +93,8 @@ class _Place:
         return _Place(self.scopes, self.depth, self.inner, list(self.head))
 
     @property
-    def level(self) -> tuple[tuple[_Scope, ...], int, int]:
-        return self.scopes, self.depth, self.inner
+    def level(self) -> tuple[tuple[tuple[str, str], ...], int, int]:
+        return tuple((s.kind, s.name) for s in self.scopes), self.depth, self.inner
 
 
 def scan(text: str, *, file: str, namespace: str, class_name: str = "Hooks") -> Scan:
@@ -117,6 +111,7 @@ def scan(text: str, *, file: str, namespace: str, class_name: str = "Hooks") -> 
         reader.class_line,
         reader.bases,
         not place.scopes and not place.depth,
+        [token.text for token in place.head[-1:]] in ([], [")"]),
     )
 
 
@@ -146,7 +141,9 @@ class _Reader:
         """Go on by one token."""
         if token.text in UNFINISHED:
             self.note(token.line, "a comment or text does not end")
-        if token.text in (IF, ELSE, ENDIF):
+        if token.text == OPEN_END:
+            self.note(token.line, "a condition of the preprocessor does not end")
+        elif token.text in (IF, ELSE, ENDIF):
             self._branch(token)
         elif self.place.scopes and self.place.scopes[-1].kind in ("body", "block"):
             self._inside(token)
@@ -198,7 +195,15 @@ class _Reader:
             return
         place.head.append(token)
         if token.text == ":" and len(place.head) == 2 and place.head[0].text in _ACCESS:
+            self._access(place.head[0].text == "public")
             place.head = []
+
+    def _access(self, public: bool) -> None:
+        scopes = self.place.scopes
+        self.place.scopes = (
+            *scopes[:-1],
+            *(replace(scope, public=public) for scope in scopes[-1:]),
+        )
 
     def _open(self, token: Token) -> None:
         place = self.place
@@ -252,7 +257,7 @@ class _Reader:
             return _Scope("namespace")
         name = _class_name(words)
         if name is not None:
-            return _Scope("class", name)
+            return _Scope("class", name, public="class" not in words)
         if "enum" in words or not any(_calls(words)) or _is_initialiser(words):
             return _Scope("block")
         return _Scope("body")
@@ -275,6 +280,7 @@ class _Reader:
                 defined=defined,
                 static="static" in words[:at],
                 conditional=head[at].conditional,
+                public=not inside or self.place.scopes[-1].public,
             )
             self.functions.append(function)
 

@@ -16,6 +16,8 @@ IF, ELSE, ENDIF = "#if", "#else", "#endif"
 """Texts of the tokens for conditions that were not decided."""
 UNFINISHED = ('"', "'", "/*")
 """Texts of the tokens for a text or comment that does not end."""
+OPEN_END = "#"
+"""Text of the last token when a condition of the preprocessor does not end."""
 
 _PATTERN = re.compile(
     r"""
@@ -125,7 +127,10 @@ class _Preprocessor:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Yield the tokens of C++ source text, and `IF`, `ELSE`, `ENDIF` for undecided conditions."""
+    """Yield the tokens of C++ source text, and `IF`, `ELSE`, `ENDIF` for undecided conditions.
+
+    A condition that does not end makes a last token `OPEN_END`.
+    """
     preprocessor = _Preprocessor(_guard(text))
     line = 1
     for match in _PATTERN.finditer(text):
@@ -137,6 +142,8 @@ def tokens(text: str) -> Iterator[Token]:
         if made is not None:
             yield Token(made, line, preprocessor.unsure)
         line += found.count("\n")
+    if preprocessor.groups:
+        yield Token(OPEN_END, line)
 
 
 def _token_text(kind: str | None, found: str) -> str | None:

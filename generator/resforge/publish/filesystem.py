@@ -100,7 +100,8 @@ def sync_folder(path: Path) -> None:
 def cannot_write(error: OSError) -> EnvironmentProblem:
     """Return the problem that a user is told when the disk refused."""
     reason = error.strerror or type(error).__name__
-    name = str(error.filename) if error.filename is not None else None
+    place = error.filename2 or error.filename
+    name = str(place) if place is not None else None
     message = f"cannot write the project: {reason}; nothing was changed"
     return EnvironmentProblem(Problem(message, "cannot-write", file=name))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from resforge.publish.answers import answered_schema
 from resforge.publish.current import DAMAGED, current_project, locked_project
 from resforge.publish.journal import is_interrupted
 from resforge.publish.lockfile import read_lock
+from resforge.publish.paths import check_paths
 from resforge.render.files import FileClass, RenderedFile
 
 if TYPE_CHECKING:
@@ -61,11 +63,21 @@ def generate_project(
     from resforge.schema import load_resource_type
 
     loaded = load_resource_type(schema)
-    place = target or find_project(schema) or Path(loaded.resource_type.identifier)
+    identifier = loaded.resource_type.identifier
+    place = target or find_project(schema) or _find_around(schema, identifier) or Path(identifier)
+    _check_new_folders(place)
     if not force:
         _refuse_another_type(loaded, place)
     plan = _plan_or_publish(loaded, place, force=force, write=write, code_only=code_only)
-    return Outcome(place, loaded.resource_type.identifier, plan)
+    return Outcome(place, identifier, plan)
+
+
+def _check_new_folders(place: Path) -> None:
+    """Refuse names that Windows cannot hold for the folders that a run would make."""
+    folders = (place.absolute(), *place.absolute().parents)
+    made = [folder.name for folder in folders if not os.path.lexists(folder)]
+    if made:
+        check_paths(["/".join(reversed(made))])
 
 
 def _refuse_another_type(loaded: LoadedResourceType, place: Path) -> None:
@@ -91,6 +103,16 @@ def find_project(schema: Path) -> Path | None:
     made = schema.absolute().parent
     answered = answered_schema(made)
     return _short(made) if answered is not None and _is_same(answered, schema) else None
+
+
+def _find_around(schema: Path, identifier: str) -> Path | None:
+    """Return the project around the schema whose lock was lost, or whose schema was renamed."""
+    for folder in schema.absolute().parents:
+        lock = read_lock(folder)
+        code = folder / "generated" / f"{identifier}.g.h"
+        if code.is_file() if lock is None else not (folder / lock.schema_path).exists():
+            return _short(folder)
+    return None
 
 
 def _locked_project(schema: Path) -> Path | None:

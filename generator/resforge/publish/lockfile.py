@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from resforge.problems import Problem, UserError
+from resforge.problems import EnvironmentProblem, Problem, UserError
 from resforge.publish.paths import check_paths
 from resforge.publish.places import LOCK_NAME
 from resforge.render.files import FileClass
@@ -44,7 +44,7 @@ class Lock:
 def read_lock(target: Path) -> Lock | None:
     """Return the lock of the project in `target`, None if there is none.
 
-    UserError if it is damaged or cannot be read.
+    UserError if it is damaged, cannot be read, or has the format of a newer tool.
     """
     path = target / LOCK_NAME
     try:
@@ -63,8 +63,16 @@ def read_lock(target: Path) -> Lock | None:
 
 
 def parse_lock(text: str) -> Lock:
-    """Return the lock written in `text`; ValueError, KeyError or TypeError if it is none."""
+    """Return the lock written in `text`.
+
+    ValueError, KeyError or TypeError if it is none, EnvironmentProblem if a newer tool wrote it.
+    """
     value: dict[str, Any] = json.loads(text)
+    if isinstance(value["lock"], int) and value["lock"] > _FORMAT:
+        message = f"a newer resforge wrote {LOCK_NAME} (format {value['lock']})"
+        raise EnvironmentProblem(
+            Problem(message, "older-resforge", LOCK_NAME, hint="update resforge")
+        )
     if value["lock"] != _FORMAT:
         raise ValueError(f"lock format {value['lock']!r}")
     return Lock(

@@ -167,7 +167,9 @@ def _decide(target: Path, path: str, file: RenderedFile, entry: Entry | None) ->
 
 def _decide_once(target: Path, path: str, file: RenderedFile, entry: Entry | None) -> Change:
     if os.path.lexists(target / path):
-        return Change(path, Action.KEEP, file.file_class)
+        # Noted in the lock even if somebody else made it: once deleted it stays deleted.
+        noted = None if entry is not None else file.data
+        return Change(path, Action.KEEP, file.file_class, after=noted)
     if entry is not None:
         return Change(path, Action.KEEP_DELETED, file.file_class)
     check_inside(target, path)

@@ -25,8 +25,8 @@ def publish(
     and damaged locks, EnvironmentProblem when the disk refuses or another run is busy.
     """
     try:
-        made = _make_folders(target)
-        with exclusive(target), _removed_on_error(made):
+        made = make_folders(target)
+        with exclusive(target), removed_on_error(made):
             recover(target)
             plan = make_plan(target, files, origin, read_lock(target), force=force)
             if not plan.conflicts:
@@ -36,10 +36,10 @@ def publish(
         raise filesystem.cannot_write(error) from error
 
 
-def _make_folders(target: Path) -> list[Path]:
+def make_folders(target: Path) -> list[Path]:
     """Create the folder and its parents; return those that this run made, outermost first."""
     made: list[Path] = []
-    with _removed_on_error(made):
+    with removed_on_error(made):
         for folder in (*reversed(target.parents), target):
             if not folder.exists():
                 _refuse_dangling(folder)
@@ -56,7 +56,7 @@ def _refuse_dangling(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def _removed_on_error(folders: list[Path]) -> Iterator[None]:
+def removed_on_error(folders: list[Path]) -> Iterator[None]:
     """Remove the folders if the block fails and they are empty.
 
     Around the publishing itself this happens under the lock: a folder that another run has just

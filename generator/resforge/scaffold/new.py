@@ -18,11 +18,17 @@ from resforge.problems import EnvironmentProblem, Problem, UserError
 from resforge.publish.answers import ANSWERS_FILE
 from resforge.publish.generate import generate_project
 from resforge.publish.paths import check_paths
+from resforge.publish.run import make_folders, removed_on_error
 from resforge.render.data import copier_root
 from resforge.schema.naming import type_identifier
 
 _TEMPORARY = ".resforge-new-"
-_PARTS = ("copier.yml", "templates/project", "templates/_naming.jinja")
+_PARTS = (
+    "copier.yml",
+    "templates/project",
+    "templates/resource_dll/src",
+    "templates/_naming.jinja",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +61,27 @@ class NewProject:
 def new_project(request: Request, progress: Callable[[str], None]) -> NewProject:
     """Ask what is not answered, copy the template, generate, and put the project in its place.
 
-    All of it happens in a temporary folder beside the target. UserError for a wrong answer or a
-    target that is not empty, EnvironmentProblem when git is missing or the disk refuses.
+    All of it happens in a temporary folder beside the target, or in it if it is there already.
+    UserError for a wrong answer or a target that is not empty, EnvironmentProblem when git is
+    missing or the disk refuses.
     """
     if request.target is not None:
         check_target(request.target)
-    parent = (request.target or Path("project")).absolute().parent
+    beside = (request.target or Path("project")).absolute()
+    parent = beside if beside.is_dir() else beside.parent
     try:
-        parent.mkdir(parents=True, exist_ok=True)
-        place = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=parent))
-    except OSError as error:
-        raise _cannot_make(parent, error) from error
-    try:
-        return _make(request, place, progress)
+        made = make_folders(parent)
+        with removed_on_error(made), _temporary_folder(parent) as place:
+            return _make(request, place, progress)
     except OSError as error:
         raise _cannot_make(request.target or parent, error) from error
+
+
+@contextlib.contextmanager
+def _temporary_folder(parent: Path) -> Iterator[Path]:
+    place = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=parent))
+    try:
+        yield place
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
@@ -80,10 +92,14 @@ def check_target(target: Path) -> None:
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         message = f"{target} exists and is not a folder"
         raise UserError(Problem(message, "folder-exists", str(target)))
-    if target.is_dir() and next(target.iterdir(), None) is not None:
+    if target.is_dir() and any(not _may_stay(path) for path in target.iterdir()):
         message = f"{target} exists and is not empty; nothing was changed"
         hint = "choose another folder with -o, or use `resforge generate SCHEMA -o` in it"
         raise UserError(Problem(message, "folder-exists", str(target), hint=hint))
+
+
+def _may_stay(path: Path) -> bool:
+    return path.name == ".git" or path.name.startswith(_TEMPORARY)
 
 
 def _make(request: Request, place: Path, progress: Callable[[str], None]) -> NewProject:
@@ -100,10 +116,25 @@ def _make(request: Request, place: Path, progress: Callable[[str], None]) -> New
         sorted(p.relative_to(project).as_posix() for p in project.rglob("*") if p.is_file())
     )
     progress(f"moving {len(files)} files to {target}")
-    with contextlib.suppress(FileNotFoundError):
-        target.rmdir()
-    project.rename(target)
+    if target.is_dir():
+        _move_into(project, target)
+    else:
+        project.rename(target)
     return NewProject(target, str(answers["type_name"]), identifier, files, "_commit" in answers)
+
+
+def _move_into(project: Path, target: Path) -> None:
+    """Move everything into a folder that stays itself: it may be the current one or a mount."""
+    names = sorted(path.name for path in project.iterdir())
+    moved: list[str] = []
+    try:
+        for name in names:
+            (project / name).rename(target / name)
+            moved.append(name)
+    except BaseException:
+        for name in moved:
+            (target / name).rename(project / name)
+        raise
 
 
 def _answers(project: Path, request: Request) -> Mapping[str, Any]:

@@ -92,6 +92,7 @@ def results(target: Target, schema: Path, chosen: tuple[str, ...]) -> Iterator[t
 
 
 def schema_of(defect: Defect) -> Path:
+    """The schema whose DLL shows the defect."""
     return Path(__file__).parent / "schemas" / f"{defect.schema}.yaml"
 
 

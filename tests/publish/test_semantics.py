@@ -149,6 +149,17 @@ def test_what_becomes_of_old_values_and_codes() -> None:
     assert gone.text == "gone; 0x01200005 is Query now"
 
 
+def test_a_former_name_that_goes() -> None:
+    """A second rename, or a former name left out, strands what was never stored again."""
+    text = "a value that is still stored under Old is no longer read"
+    once = BASE.replace("{name: Path,", "{name: Path, renamed_from: Old,")
+    left_out, *_ = changes(once, BASE)
+    assert (left_out.name, left_out.text) == ("Path", text)
+    again = BASE.replace("{name: Path,", "{name: Folder, renamed_from: Path,")
+    assert text in {s.text for s in changes(once, again)}
+    assert text not in {s.text for s in changes(BASE, once)}
+
+
 def test_entry_points_of_a_property() -> None:
     """ResourceTypeControl lists names and formats; a default or a range is not its business."""
     assert "ResourceTypeControl" not in {s.name for s in edit(("maximum: 9", "maximum: 8"))}

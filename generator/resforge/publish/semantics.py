@@ -146,24 +146,26 @@ def _changed(area: Area, old: Row, new: Row) -> Iterator[Statement]:
     keys = [k for k in new if k not in _UNSEEN and old.get(k) != new[k]]
     if area is Area.CONTROL_CODE and old["value"] != new["value"]:
         keys.append("value")
-    if not keys and old["name"] == new["name"]:
-        return
-    if not keys:
-        if ordinal_key(old["name"]) == ordinal_key(new["name"]):
-            text = f"written {old['name']} before"
-            yield Statement(area, new["name"], Kind.CHANGED, text, ("name",))
-        return
     parts = [f"{key} {_was(old.get(key), new[key], key)}" for key in keys]
-    text = "; ".join([*parts, *_stored_before(old, new)])
-    yield Statement(area, new["name"], Kind.CHANGED, text, tuple(keys))
+    parts += _stored_before(old, new) if area is Area.PROPERTY else ()
+    if parts:
+        yield Statement(area, new["name"], Kind.CHANGED, "; ".join(parts), tuple(keys))
+    elif old["name"] != new["name"] and ordinal_key(old["name"]) == ordinal_key(new["name"]):
+        text = f"written {old['name']} before"
+        yield Statement(area, new["name"], Kind.CHANGED, text, ("name",))
 
 
 def _stored_before(old: Row, new: Row) -> Iterator[str]:
-    """Say what becomes of values in the database when the format changes."""
+    """Say what becomes of values in the database that the new DLL cannot use."""
+    if old.get("in_memory") or new.get("in_memory"):
+        return
     one, other = _STORED_AS.get(old.get("format", "")), _STORED_AS.get(new.get("format", ""))
     readable = one == other or (one == "REG_BINARY" and new.get("format") == "FILETIME")
-    if one and other and not readable and not (old.get("in_memory") or new.get("in_memory")):
+    if one and other and not readable:
         yield f"a value stored as {one} cannot be used until it is set again"
+    former = old.get("renamed_from") or new["name"]
+    if ordinal_key(former) not in map(ordinal_key, (new["name"], new.get("renamed_from") or "")):
+        yield f"a value that is still stored under {former} is no longer read"
 
 
 def _renamed(area: Area, old: Row, new: Row) -> Statement:

@@ -73,7 +73,7 @@ TELL = "static DWORD tell(resforge::TypeControlContext& context, resforge::ByteV
         ("", ASK_BODY, Status.UNDECLARED),
         ("DWORD ask(ControlContext&);", ASK_BODY, Status.MISTYPED),
         (f"{ASK};", "DWORD Hooks::ask(ControlContext&) {}", Status.MISTYPED),
-        (f"static {ASK};", ASK_BODY, Status.MISTYPED),
+        (f"static {ASK};", ASK_BODY, Status.OK),
         (f"DWORD ask(int); {ASK};", f"DWORD Hooks::ask(int) {{}} {ASK_BODY}", Status.OK),
         (f"{ASK} = delete;", ASK_BODY, Status.UNDECLARED),
         (f"private: {ASK};", ASK_BODY, Status.MISTYPED),

@@ -25,7 +25,13 @@ IDENTITY = {
 
 def run(*command: str | Path, cwd: Path) -> str:
     """Run a command that must succeed, without the user's git settings; return its output."""
-    result = subprocess.run(
+    result = _run(*command, cwd=cwd)
+    assert result.returncode == 0, f"{command}\n{result.stdout}\n{result.stderr}"
+    return result.stdout
+
+
+def _run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         list(map(str, command)),
         cwd=cwd,
         env={**os.environ, **IDENTITY, "COPIER_CACHE_DIR": str(cwd / ".copier-cache")},
@@ -34,8 +40,6 @@ def run(*command: str | Path, cwd: Path) -> str:
         check=False,
         stdin=subprocess.DEVNULL,
     )
-    assert result.returncode == 0, f"{command}\n{result.stdout}\n{result.stderr}"
-    return result.stdout
 
 
 def git(cwd: Path, *arguments: str) -> str:
@@ -52,6 +56,13 @@ def commit(cwd: Path, message: str) -> None:
 def copier(cwd: Path, *arguments: str | Path) -> str:
     """Run copier as users do, and without --trust."""
     return run(sys.executable, "-m", "copier", *arguments, cwd=cwd)
+
+
+def attempt(cwd: Path, *arguments: str | Path) -> str:
+    """Run copier, which must refuse; return what it says."""
+    result = _run(sys.executable, "-m", "copier", *arguments, cwd=cwd)
+    assert result.returncode != 0
+    return result.stderr
 
 
 def template_repository(place: Path) -> Path:

@@ -1,102 +1,129 @@
 """`copier update` keeps what users wrote, over three releases of the template.
 
-Real git repositories and tags; each case is one kind of edit in the project, and what the template
-changes in the same file far away from it, or on the same line. The counts are printed at the end
-of the test run.
+Real git repositories and tags. The matrix has a row for each file that users edit and a column for
+each kind of edit; git merges file by file, so one project holds a whole column. Each release
+changes a line in every file. The counts are printed at the end of the test run.
 """
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from tests.cli.support import resforge
-from tests.project.support import commit, copier, git, release, template_repository
+from tests.project.support import attempt, commit, copier, git, release, template_repository
 
 TEMPLATES = "templates/project"
+RELEASES = ("1.1.0", "1.2.0")
+MINE = "# mine, whatever the template says\n"
 WORKFLOW = ".github/workflows/verify.yml"
-WORKFLOW_TEMPLATE = (
-    f"{TEMPLATES}/{{% if github_workflows %}}.github{{% endif %}}/workflows/verify.yml.jinja"
-)
-SCHEMA_TEMPLATE = f"{TEMPLATES}/{{{{ type_identifier }}}}.yaml.jinja"
 
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One edit of a user: `old` becomes `new` in `path`; without `old` it goes to the end."""
-
-    path: str
-    new: str
-    old: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """Edits of a project, and the files in which they meet a change of the template."""
-
-    name: str
-    edits: tuple[Edit, ...]
-    conflicts: tuple[str, ...] = ()
-
-
-HOOKS = Edit(
-    "src/demo_hooks.cpp", '    context.log.information("mine");\n', "    running_ = true;\n"
-)
-CMAKE = Edit("CMakeLists.txt", "target_link_libraries(demo PRIVATE ws2_32)  # mine\n")
-JOB = Edit(WORKFLOW, "\n  mine:\n    runs-on: ubuntu-latest\n    steps: [{run: true}]\n")
-SCHEMA = Edit("demo.yaml", "properties:\n  - {name: Path, format: SZ}\n")
-README = Edit("README.md", "# My own title\n", "# Demo\n")
-IGNORE = Edit(".gitignore", "/mine/\n")
-NEW_FILE = Edit("src/more.cpp", "// mine\n")
-MINIMUM = Edit("CMakeLists.txt", "cmake_minimum_required(VERSION 3.29)\n",
-               "cmake_minimum_required(VERSION 3.25)\n")  # fmt: skip
-PYTHON = Edit(WORKFLOW, '"3.13"', '"3.12"')
-VERSION = Edit("demo.yaml", "version: 2.0.0.0\n", "version: 1.0.0.0\n")
-
-CASES = (
-    Case("nothing", ()),
-    Case("hooks", (HOOKS,)),
-    Case("cmake", (CMAKE,)),
-    Case("workflow", (JOB,)),
-    Case("schema", (SCHEMA,)),
-    Case("readme", (README,)),
-    Case("new-file", (NEW_FILE,)),
-    Case("everything", (HOOKS, CMAKE, JOB, SCHEMA, README, IGNORE, NEW_FILE)),
-    Case("cmake-same-line", (MINIMUM,), ("CMakeLists.txt",)),
-    Case("workflow-same-line", (PYTHON,), (WORKFLOW,)),
-    Case("schema-same-line", (VERSION,), ("demo.yaml",)),
-    Case(
-        "all-same-lines",
-        (MINIMUM, PYTHON, VERSION, HOOKS, NEW_FILE),
-        ("CMakeLists.txt", WORKFLOW, "demo.yaml"),
+ROWS: dict[str, tuple[str, str]] = {
+    "CMakeLists.txt": ("CMakeLists.txt.jinja", "VERSION 3.25"),
+    "CMakePresets.json": ("CMakePresets.json.jinja", '"version": 6'),
+    "README.md": ("README.md.jinja", "# {{ class_identifier }}"),
+    "LICENSE": ("{% if licence_file %}LICENSE{% endif %}.jinja", "MIT License"),
+    ".gitignore": (".gitignore.jinja", "/build/"),
+    ".clang-format": (".clang-format.jinja", "BasedOnStyle: Google"),
+    "demo.yaml": ("{{ type_identifier }}.yaml.jinja", "version: 1.0.0.0"),
+    "tests/test_verify.py": ("tests/test_verify.py.jinja", "import subprocess"),
+    "requirements.txt": (
+        "{% if type_name %}requirements.txt{% endif %}.jinja",
+        "# What the tools",
     ),
-)
+    ".pre-commit-config.yaml": (
+        "{% if pre_commit %}.pre-commit-config.yaml{% endif %}.jinja",
+        "name: generated code is current",
+    ),
+    ".vscode/settings.json": (
+        "{% if vscode_settings %}.vscode{% endif %}/settings.json.jinja",
+        '"cmake.useCMakePresets"',
+    ),
+    WORKFLOW: (
+        "{% if github_workflows %}.github{% endif %}/workflows/verify.yml.jinja",
+        "timeout-minutes: 10",
+    ),
+}
+"""Path in the project, path in the template, and the text behind which releases add a word."""
+HOOKS = ("src/demo_hooks.cpp", "src/demo_hooks.h")
+"""Written once: no release reaches them."""
 
 
 def replace(path: Path, old: str, new: str) -> None:
-    """Replace one text in a file that has it."""
+    """Replace a text in a file that has it, once."""
     text = path.read_text()
     assert old in text, (path, old)
-    path.write_text(text.replace(old, new))
+    path.write_text(text.replace(old, new, 1))
+
+
+def nothing(path: Path) -> None:
+    """Leave the file as it is."""
+
+
+def append(path: Path) -> None:
+    """Add a line far away from the template's."""
+    path.write_text(path.read_text() + "\n\n" + MINE)
+
+
+def same_line(path: Path) -> None:
+    """Edit the line that the template edits too."""
+    marker = ROWS.get(path.name, ROWS.get(f"{path.parent.name}/{path.name}", ROWS[WORKFLOW]))[1]
+    line = next(t for t in path.read_text().split("\n") if marker.split("{{")[0] in t)
+    replace(path, line, f"{line} {MINE.strip()}")
+
+
+def rewrite(path: Path) -> None:
+    """Write another file in its place."""
+    path.write_text(MINE)
+
+
+def delete(path: Path) -> None:
+    """Remove the file."""
+    path.unlink()
+
+
+def rename(path: Path) -> None:
+    """Give the file another name."""
+    path.rename(path.with_name(f"my-{path.name}"))
+
+
+def make_executable(path: Path) -> None:
+    """Change the mode alone."""
+    path.chmod(0o755)
+
+
+COLUMNS: dict[str, tuple[Callable[[Path], None], bool]] = {
+    "untouched": (nothing, False),
+    "line-elsewhere": (append, False),
+    "same-line": (same_line, True),
+    "rewritten": (rewrite, True),
+    "deleted": (delete, False),
+    "renamed": (rename, False),
+    "executable": (make_executable, False),
+}
+"""Kind of edit, and whether it meets the template's as a conflict."""
 
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three releases: 1.1.0 changes lines and adds a file, 1.2.0 renames and adds a question."""
+    """Three releases: each changes every file; 1.1.0 adds one, 1.2.0 renames it and asks more."""
     place = template_repository(tmp_path_factory.mktemp("template") / "repository")
-    replace(place / TEMPLATES / "CMakeLists.txt.jinja", "VERSION 3.25", "VERSION 3.26")
-    replace(place / WORKFLOW_TEMPLATE, '"3.12"', '"3.14"')
-    replace(place / SCHEMA_TEMPLATE, "version: 1.0.0.0", "version: 1.1.0.0")
-    (place / TEMPLATES / "CONTRIBUTING.md.jinja").write_text("# Contributing to {{ type_name }}\n")
-    release(place, "1.1.0")
-    replace(place / WORKFLOW_TEMPLATE, "timeout-minutes: 10", "timeout-minutes: 15")
-    git(place, "mv", f"{TEMPLATES}/CONTRIBUTING.md.jinja", f"{TEMPLATES}/HACKING.md.jinja")
-    with (place / "copier.yml").open("a") as questions:
-        questions.write("\nmailing_list:\n  type: str\n  help: Mailing list\n  default: none\n")
-    (place / TEMPLATES / "LIST.md.jinja").write_text("{{ mailing_list }}\n")
-    release(place, "1.2.0")
+    for version in RELEASES:
+        for path, marker in ROWS.values():
+            replace(place / TEMPLATES / path, marker, f"{marker} news of {version}")
+        for hook in (place / "templates/resource_dll/src").iterdir():
+            hook.write_text(hook.read_text() + f"// news of {version}\n")
+        if version == "1.1.0":
+            (place / TEMPLATES / "CONTRIBUTING.md.jinja").write_text("# For {{ type_name }}\n")
+        else:
+            git(place, "mv", f"{TEMPLATES}/CONTRIBUTING.md.jinja", f"{TEMPLATES}/HACKING.md.jinja")
+            with (place / "copier.yml").open("a") as questions:
+                questions.write("\nmailing_list:\n  type: str\n  help: List\n  default: none\n")
+            (place / TEMPLATES / "LIST.md.jinja").write_text("{{ mailing_list }}\n")
+        release(place, version)
     return place
 
 
@@ -112,102 +139,160 @@ def project(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-def apply(place: Path, edit: Edit) -> None:
-    """Make one edit as a user does."""
-    path = place / edit.path
-    if edit.old:
-        replace(path, edit.old, edit.new)
-        return
-    path.parent.mkdir(exist_ok=True)
-    path.write_text((path.read_text() if path.exists() else "") + edit.new)
+@pytest.fixture
+def place(project: Path, tmp_path: Path) -> Path:
+    """A clone of the project."""
+    git(tmp_path, "clone", "--quiet", str(project), "demo")
+    return tmp_path / "demo"
 
 
-def conflicted(place: Path) -> set[str]:
-    """The files that git shows as unmerged, each of which holds the markers of a conflict."""
-    listed = git(place, "diff", "--name-only", "--diff-filter=U").split()
-    texts = {path: (place / path).read_text() for path in set(listed)}
-    assert all("\n<<<<<<< " in f"\n{text}" for text in texts.values())
-    marked = git(place, "grep", "--name-only", "--untracked", "-e", "^", "--", ".").split()
-    assert {p for p in marked if "\n<<<<<<< " in f"\n{(place / p).read_text()}"} == set(listed)
-    return set(listed)
+def unmerged(place: Path) -> set[str]:
+    """The files that git shows as unmerged; these and no others hold the markers of a conflict."""
+    listed = set(git(place, "diff", "--name-only", "--diff-filter=U").split())
+    every = git(place, "ls-files", "--cached", "--others", "--exclude-standard").split()
+    texts = {path: (place / path).read_text() for path in every if (place / path).is_file()}
+    marked = {p for p, text in texts.items() if "<<<<<<< " in text and "\n>>>>>>> " in text}
+    assert marked == listed
+    return listed
 
 
-def update(place: Path, version: str) -> None:
+def update(place: Path, version: str, *more: str) -> None:
     """Run `copier update` without questions."""
-    copier(place.parent, "update", "--defaults", "-r", version, place)
+    copier(place.parent, "update", "--defaults", "-r", version, *more, place)
+
+
+def state(place: Path) -> dict[str, bytes]:
+    """The content of every file but git's own."""
+    return {
+        path.relative_to(place).as_posix(): path.read_bytes()
+        for path in place.rglob("*")
+        if path.is_file() and ".git" not in path.relative_to(place).parts
+    }
+
+
+def check_cell(place: Path, path: str, column: str, version: str, mine: dict[str, bytes]) -> None:
+    """What an update has made of one file with one kind of edit."""
+    now, news = place / path, f"news of {version}".encode()
+    if column in ("deleted", "renamed"):
+        assert not now.exists()
+    if column == "renamed":
+        renamed = now.with_name(f"my-{now.name}")
+        assert renamed.read_bytes() == mine[renamed.relative_to(place).as_posix()]
+    if column in ("line-elsewhere", "same-line", "rewritten"):
+        assert MINE.strip().encode() in now.read_bytes()
+    if column not in ("deleted", "renamed"):
+        assert news in now.read_bytes()
+    if column == "executable" and os.name != "nt":
+        assert now.stat().st_mode & stat.S_IXUSR
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_update(
-    case: Case, project: Path, tmp_path: Path, record_property: Callable[[str, object], None]
-) -> None:
+@pytest.mark.parametrize("column", COLUMNS)
+def test_matrix(column: str, place: Path, record_property: Callable[[str, object], None]) -> None:
     """1.0.0 to 1.1.0 to 1.2.0: every edit is there afterwards, and the template's news too."""
-    git(tmp_path, "clone", "--quiet", str(project), "demo")
-    place = tmp_path / "demo"
-    for edit in case.edits:
-        apply(place, edit)
+    edit, conflicts = COLUMNS[column]
+    for path in ROWS:
+        edit(place / path)
+    for path in HOOKS:
+        (append if edit is same_line else edit)(place / path)
     commit(place, "Mine")
-    untouched = {
-        path: (place / path).read_bytes()
-        for path in git(place, "ls-files", "src", "generated", "resforge", "resforge.lock").split()
-    }
+    mine = state(place)
+    for version in RELEASES:
+        update(place, version)
+        assert unmerged(place) == (set(ROWS) if conflicts else set())
+        for path in ROWS:
+            check_cell(place, path, column, version, mine)
+        for path, data in state(place).items():
+            if path.startswith(("src/", "generated/", "resforge")):
+                assert data == mine[path], path
+        assert not list(place.rglob("*.rej"))
+        for path in ROWS if conflicts else ():
+            git(place, "checkout", "--ours", "--", path)
+        commit(place, f"Updated to {version}")
+    assert all((place / path).exists() == (path in mine) for path in HOOKS)
+    cells = len(RELEASES) * len((*ROWS, *HOOKS))
+    record_property("count: files and edits in the matrix of copier updates, all kept", cells)
 
+
+@pytest.mark.slow
+def test_news_of_the_template(place: Path) -> None:
+    """New, renamed and answered files arrive; a new question gets its default."""
     update(place, "1.1.0")
-    assert conflicted(place) == set(case.conflicts)
-    for edit in case.edits:
-        assert edit.new.strip() in (place / edit.path).read_text()
-    assert "3.26" in (place / "CMakeLists.txt").read_text()
-    assert '"3.14"' in (place / WORKFLOW).read_text()
-    assert (place / "CONTRIBUTING.md").read_text() == "# Contributing to Demo\n"
-    for path in case.conflicts:
-        git(place, "checkout", "--ours", "--", path)
+    assert (place / "CONTRIBUTING.md").read_text() == "# For Demo\n"
     commit(place, "Updated to 1.1.0")
-
     update(place, "1.2.0")
-    assert conflicted(place) == set()
-    assert "timeout-minutes: 15" in (place / WORKFLOW).read_text()
     assert not (place / "CONTRIBUTING.md").exists()
-    assert (place / "HACKING.md").exists()
+    assert (place / "HACKING.md").read_text() == "# For Demo\n"
     assert (place / "LIST.md").read_text() == "none\n"
     answers = (place / ".copier-answers.yml").read_text()
     assert "_commit: 1.2.0" in answers
     assert "mailing_list: none" in answers
-    assert {path: (place / path).read_bytes() for path in untouched} == untouched
-    assert not list(place.rglob("*.rej"))
-    record_property("count: copier updates in the matrix, every edit kept", 2)
 
 
 @pytest.mark.slow
-def test_two_releases_at_once(project: Path, tmp_path: Path) -> None:
-    """1.0.0 to 1.2.0 in one step, and a second update that has nothing to do."""
-    git(tmp_path, "clone", "--quiet", str(project), "demo")
-    place = tmp_path / "demo"
-    for edit in (HOOKS, CMAKE, JOB, SCHEMA, NEW_FILE):
-        apply(place, edit)
+def test_two_releases_at_once(place: Path) -> None:
+    """1.0.0 to 1.2.0 in one step after an edited schema was generated; twice changes nothing."""
+    append(place / "CMakeLists.txt")
+    (place / "src/more.cpp").write_text("// mine\n")
+    with (place / "demo.yaml").open("a") as schema:
+        schema.write("properties:\n  - {name: Path, format: SZ}\n")
+    assert resforge("generate", "demo.yaml", cwd=place).returncode == 0
     commit(place, "Mine")
+    mine = state(place)
     update(place, "1.2.0")
-    assert conflicted(place) == set()
+    assert unmerged(place) == set()
+    assert MINE in (place / "CMakeLists.txt").read_text()
+    kept = {p: d for p, d in state(place).items() if p.startswith(("src/", "generated/"))}
+    assert kept == {path: mine[path] for path in kept}
     commit(place, "Updated")
-    for edit in (HOOKS, CMAKE, JOB, SCHEMA, NEW_FILE):
-        assert edit.new.strip() in (place / edit.path).read_text()
     update(place, "1.2.0")
     assert git(place, "status", "--porcelain") == ""
-    assert resforge("generate", "demo.yaml", cwd=place).returncode == 0
-    assert resforge("generate", "demo.yaml", "--check", cwd=place).returncode == 0
 
 
 @pytest.mark.slow
-def test_deleted_files_stay_deleted(project: Path, tmp_path: Path) -> None:
-    """A file of the template that the user deleted, or answered away, does not come back."""
-    git(tmp_path, "clone", "--quiet", str(project), "demo")
-    place = tmp_path / "demo"
-    (place / ".pre-commit-config.yaml").unlink()
-    (place / ".vscode/extensions.json").unlink()
+def test_a_file_that_both_added(place: Path) -> None:
+    """A file of the user whose name a release takes for a new file of its own keeps its text."""
+    (place / "CONTRIBUTING.md").write_text(MINE)
     commit(place, "Mine")
-    update(place, "1.2.0")
-    assert not (place / ".pre-commit-config.yaml").exists()
-    assert not (place / ".vscode/extensions.json").exists()
-    commit(place, "Updated")
-    copier(tmp_path, "update", "--defaults", "-d", "github_workflows=false", "-r", "1.2.0", place)
+    update(place, "1.1.0")
+    assert unmerged(place) == {"CONTRIBUTING.md"}
+    assert MINE in (place / "CONTRIBUTING.md").read_text()
+    assert "# For Demo" in (place / "CONTRIBUTING.md").read_text()
+
+
+@pytest.mark.slow
+def test_changed_answers(place: Path) -> None:
+    """Another answer removes what it answers away and leaves edits of the rest."""
+    append(place / "README.md")
+    commit(place, "Mine")
+    update(place, "1.1.0", "-d", "github_workflows=false", "-d", "licence=BSD-3-Clause")
     assert not (place / WORKFLOW).exists()
+    assert "Redistribution" in (place / "LICENSE").read_text()
+    assert MINE in (place / "README.md").read_text()
+
+
+@pytest.mark.slow
+def test_refused_updates_change_nothing(place: Path) -> None:
+    """A tree that is not committed and a step back are refused; not a byte has changed."""
+    append(place / "README.md")
+    before = state(place)
+    assert "dirty" in attempt(place.parent, "update", "--defaults", "-r", "1.1.0", place)
+    assert state(place) == before
+    commit(place, "Mine")
+    update(place, "1.1.0")
+    commit(place, "Updated")
+    before = state(place)
+    assert "downgrading" in attempt(place.parent, "update", "--defaults", "-r", "1.0.0", place)
+    assert state(place) == before
+
+
+@pytest.mark.slow
+def test_copying_again_leaves_hooks_alone(place: Path) -> None:
+    """`copier recopy`, which overwrites the template's files, does not touch src/."""
+    for path in HOOKS:
+        append(place / path)
+    commit(place, "Mine")
+    mine = state(place)
+    copier(place.parent, "recopy", "--defaults", "--force", "-r", "1.1.0", place)
+    assert {path: state(place)[path] for path in HOOKS} == {path: mine[path] for path in HOOKS}
+    assert "news of 1.1.0" in (place / "README.md").read_text()

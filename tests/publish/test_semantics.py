@@ -64,7 +64,6 @@ def triples(statements: list[Statement]) -> set[tuple[str, str, str]]:
                 ("property", "Port", "changed"),
                 ("entry point", "Online", "changed"),
                 ("entry point", "ResourceControl", "changed"),
-                ("entry point", "ResourceTypeControl", "changed"),
             },
         ),
         (
@@ -139,6 +138,54 @@ def test_words() -> None:
     assert ask.text == "function 2 (was 1); value 0x01200009 (was 0x01200005)"
 
 
+def test_what_becomes_of_old_values_and_codes() -> None:
+    """A new format says that stored values are lost, a freed number who has it now."""
+    path, *_ = edit(("name: Path, format: SZ", "name: Path, format: EXPAND_SZ"))
+    assert path.text.endswith("a value stored as REG_SZ cannot be used until it is set again")
+    port, *_ = edit(("format: DWORD", "format: LONG"))
+    assert "stored" not in port.text
+    statements = edit(("{name: Ask, function: 1}", "{name: Query, function: 1}"))
+    (gone,) = (s for s in statements if s.name == "Ask")
+    assert gone.text == "gone; 0x01200005 is Query now"
+
+
+def test_a_former_name_that_goes() -> None:
+    """A second rename, or a former name left out, strands what was never stored again."""
+    text = "a value that is still stored under Old is no longer read"
+    once = BASE.replace("{name: Path,", "{name: Path, renamed_from: Old,")
+    left_out, *_ = changes(once, BASE)
+    assert (left_out.name, left_out.text) == ("Path", text)
+    again = BASE.replace("{name: Path,", "{name: Folder, renamed_from: Path,")
+    assert text in {s.text for s in changes(once, again)}
+    assert text not in {s.text for s in changes(BASE, once)}
+
+
+def test_entry_points_of_a_property() -> None:
+    """ResourceTypeControl lists names and formats; a default or a range is not its business."""
+    assert "ResourceTypeControl" not in {s.name for s in edit(("maximum: 9", "maximum: 8"))}
+    assert "ResourceTypeControl" in {s.name for s in edit(("format: DWORD", "format: LONG"))}
+    statements = edit(("name: Path", "name: PATH"))
+    (online,) = (s for s in statements if s.name == "Online")
+    assert online.text == "property PATH"
+
+
+def test_another_scope_touches_both_control_functions() -> None:
+    """A code that moves from the type to resources leaves one entry point for the other."""
+    code = "{name: Ask, function: 1}"
+    moved = {s.name for s in edit((code, code.replace("}", ", scope: resource_type}")))}
+    assert {"ResourceControl", "ResourceTypeControl"} <= moved
+
+
+def test_another_order() -> None:
+    """The order of properties decides the order in which they are listed."""
+    rows = "properties:\n  - {name: A, format: SZ}\n  - {name: B, format: SZ}\n"
+    turned = "properties:\n  - {name: B, format: SZ}\n  - {name: A, format: SZ}\n"
+    head = "resforge: 1\nname: Thing\n"
+    found = changes(head + rows, head + turned)
+    assert found[0].text == "the same ones in another order"
+    assert {s.name for s in found[1:]} == {"ResourceControl", "ResourceTypeControl"}
+
+
 def test_a_renamed_property_is_not_also_removed() -> None:
     """The entry points name the property once, by its new name."""
     statements = edit(("{name: Path,", "{name: Target, renamed_from: Path,"))
@@ -163,7 +210,7 @@ def test_every_added_and_removed_property_is_named(old: list[str], new: list[str
         *((name, "added") for name in set(new) - set(old)),
         *((name, "removed") for name in set(old) - set(new)),
     }
-    assert bool(found) == (set(old) != set(new))
+    assert bool(found) == (old != new)
 
 
 def test_every_example_has_a_normal_form() -> None:

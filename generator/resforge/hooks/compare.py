@@ -146,7 +146,7 @@ def _best(hook: Hook, candidates: Iterable[Function]) -> Function | None:
 
 
 def _fits(hook: Hook, function: Function) -> bool:
-    static = function.static == hook.static or not function.declared
+    static = function.static or not (hook.static and function.declared)
     needed = [parameter for parameter in function.parameters if "=" not in parameter.split()]
     return (
         static

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from resforge.names import ordinal_key
 from resforge.publish.normal import NormalForm
 
 ENTRY_POINTS = (
@@ -65,11 +66,25 @@ def _reasons(old: NormalForm, new: NormalForm) -> Iterator[tuple[str, str]]:
         if not row.get("in_memory"):
             yield "Online", f"property {row['name']}"
         yield "ResourceControl", f"property {row['name']}"
-        yield "ResourceTypeControl", "names and formats of properties"
+    if _table(old) != _table(new):
+        if sorted(_table(old)) == sorted(_table(new)):
+            yield "ResourceControl", "order of properties"
+        yield "ResourceTypeControl", "names, formats and order of properties"
     for row in _different(old["control_codes"], new["control_codes"]):
-        to_type = row["scope"] == "resource_type"
-        name = "ResourceTypeControl" if to_type else "ResourceControl"
-        yield name, f"control code {row['name']}"
+        for scope in sorted({row["scope"], _scope_before(old, row)}):
+            name = "ResourceTypeControl" if scope == "resource_type" else "ResourceControl"
+            yield name, f"control code {row['name']}"
+
+
+def _table(form: NormalForm) -> list[tuple[str, str]]:
+    """What the two control functions list, in this order."""
+    return [(row["name"], row["format"]) for row in form["properties"]]
+
+
+def _scope_before(old: NormalForm, row: dict[str, Any]) -> str:
+    names = {ordinal_key(name) for name in (row["name"], row.get("renamed_from")) if name}
+    scopes = (code["scope"] for code in old["control_codes"] if ordinal_key(code["name"]) in names)
+    return str(next(scopes, row["scope"]))
 
 
 def _value(form: NormalForm, key: str) -> object:
@@ -83,8 +98,10 @@ def _different(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[dic
     """Return the rows of one side that the other lacks, the new side first."""
     before, after = [_behaviour(row) for row in old], [_behaviour(row) for row in new]
     added = [row for row in new if _behaviour(row) not in before]
-    names = {name for row in added for name in (row["name"], row.get("renamed_from"))}
-    gone = [row for row in old if _behaviour(row) not in after and row["name"] not in names]
+    names = {ordinal_key(row.get(key) or "") for row in added for key in ("name", "renamed_from")}
+    gone = [
+        row for row in old if _behaviour(row) not in after and ordinal_key(row["name"]) not in names
+    ]
     return [*added, *gone]
 
 

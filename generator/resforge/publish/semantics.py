@@ -53,6 +53,12 @@ class Statement:
 
 
 _LISTS = ("properties", "control_codes", "hooks")
+_STORED_AS = {
+    **dict.fromkeys(("DWORD", "BOOL", "LONG"), "REG_DWORD"),
+    **dict.fromkeys(("ULARGE_INTEGER", "LARGE_INTEGER", "FILETIME"), "REG_QWORD"),
+    **{name: f"REG_{name}" for name in ("SZ", "EXPAND_SZ", "MULTI_SZ", "BINARY")},
+}
+"""Database type of each format, as `registry_type` in the runtime's property_value.h."""
 _UNSEEN = ("identifier", "name", "renamed_from", "value")
 
 
@@ -126,22 +132,40 @@ def _rows(area: Area, old: list[Row], new: list[Row]) -> Iterator[Statement]:
             yield Statement(area, row["name"], Kind.ADDED, _introduction(area, row))
     for key, row in before.items():
         if key not in used:
-            yield Statement(area, row["name"], Kind.REMOVED, _farewell(area, row))
+            yield Statement(area, row["name"], Kind.REMOVED, _farewell(area, row, new))
+    yield from _reordered(area, list(before), [ordinal_key(row["name"]) for row in new])
+
+
+def _reordered(area: Area, before: list[str], after: list[str]) -> Iterator[Statement]:
+    if before != after and sorted(before) == sorted(after):
+        key = "properties" if area is Area.PROPERTY else "control_codes"
+        yield Statement(Area.TYPE, key, Kind.CHANGED, "the same ones in another order", (key,))
 
 
 def _changed(area: Area, old: Row, new: Row) -> Iterator[Statement]:
     keys = [k for k in new if k not in _UNSEEN and old.get(k) != new[k]]
     if area is Area.CONTROL_CODE and old["value"] != new["value"]:
         keys.append("value")
-    if not keys and old["name"] == new["name"]:
+    parts = [f"{key} {_was(old.get(key), new[key], key)}" for key in keys]
+    parts += _stored_before(old, new) if area is Area.PROPERTY else ()
+    if parts:
+        yield Statement(area, new["name"], Kind.CHANGED, "; ".join(parts), tuple(keys))
+    elif old["name"] != new["name"] and ordinal_key(old["name"]) == ordinal_key(new["name"]):
+        text = f"written {old['name']} before"
+        yield Statement(area, new["name"], Kind.CHANGED, text, ("name",))
+
+
+def _stored_before(old: Row, new: Row) -> Iterator[str]:
+    """Say what becomes of values in the database that the new DLL cannot use."""
+    if old.get("in_memory") or new.get("in_memory"):
         return
-    if not keys:
-        if ordinal_key(old["name"]) == ordinal_key(new["name"]):
-            text = f"written {old['name']} before"
-            yield Statement(area, new["name"], Kind.CHANGED, text, ("name",))
-        return
-    text = "; ".join(f"{key} {_was(old.get(key), new[key], key)}" for key in keys)
-    yield Statement(area, new["name"], Kind.CHANGED, text, tuple(keys))
+    one, other = _STORED_AS.get(old.get("format", "")), _STORED_AS.get(new.get("format", ""))
+    readable = one == other or (one == "REG_BINARY" and new.get("format") == "FILETIME")
+    if one and other and not readable:
+        yield f"a value stored as {one} cannot be used until it is set again"
+    former = old.get("renamed_from") or new["name"]
+    if ordinal_key(former) not in map(ordinal_key, (new["name"], new.get("renamed_from") or "")):
+        yield f"a value that is still stored under {former} is no longer read"
 
 
 def _renamed(area: Area, old: Row, new: Row) -> Statement:
@@ -161,8 +185,11 @@ def _introduction(area: Area, row: Row) -> str:
     return ", ".join(("new", row["format"], *(t.replace("_", "-") for t in traits)))
 
 
-def _farewell(area: Area, row: Row) -> str:
+def _farewell(area: Area, row: Row, new: list[Row]) -> str:
     if area is Area.CONTROL_CODE:
+        heir = next((code["name"] for code in new if code["value"] == row["value"]), None)
+        if heir is not None:
+            return f"gone; 0x{row['value']:08X} is {heir} now"
         return f"gone; 0x{row['value']:08X} is answered with ERROR_INVALID_FUNCTION now"
     if row.get("in_memory"):
         return "gone"
@@ -225,4 +252,5 @@ def _shown(value: object, key: str = "") -> str:
 def _shown_buffer(value: Row) -> str:
     if "declared_fields" in value:
         return f"{{{', '.join(f['format'] + ' ' + f['name'] for f in value['declared_fields'])}}}"
-    return "{" + ", ".join(f"{key}: {_shown(item)}" for key, item in value.items()) + "}"
+    given = {key: item for key, item in value.items() if item is not None}
+    return "{" + ", ".join(f"{key}: {_shown(item)}" for key, item in given.items()) + "}"

@@ -68,6 +68,7 @@ def test_every_reserved_word_is_refused(word: str) -> None:
         ("Größe", "letters, digits"),
         ("a\nb", "letters, digits"),
         ("x" * 61, "at most 60"),
+        ("aB" * 30, "longer than 64"),
         ("Class", "reserves this word"),
         ("con", "reserves this word"),
     ],

@@ -35,7 +35,7 @@ from platformdirs import user_cache_path
 
 from resforge.render import filters_cpp, filters_text
 from resforge.render.data import generator_fingerprint, templates_dir
-from resforge.render.untrusted import Untrusted, guard
+from resforge.render.untrusted import Untrusted, guard, plain
 
 FILTERS: dict[str, Callable[..., str]] = {
     function.__name__: function
@@ -100,6 +100,7 @@ def environment() -> jinja2.Environment:
     )
     result.filters.update(FILTERS)
     result.tests["text"] = lambda value: isinstance(value, str | Untrusted)
+    result.tests["worded"] = lambda value: bool(plain(value).strip())
     return result
 
 

@@ -49,6 +49,8 @@ def parse_yaml(text: str) -> Source:
 def _syntax_error(error: yaml.MarkedYAMLError, lines: Lines) -> SourceError:
     mark = error.problem_mark or error.context_mark
     place = lines.mark(mark.index) if mark else Mark(1, 1)
+    if "nesting depth" in str(error.problem):  # a limit of the C library, far above ours
+        return too_deep(place)
     context = f" {error.context}" if error.context else ""
     hint = "indent with spaces" if "\\t" in str(error.problem) else None
     return SourceError("yaml-syntax", f"not YAML: {error.problem}{context}", place, hint)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, TypeVar
@@ -177,10 +177,16 @@ def choice(
 
 
 def check_choice(
-    value: object, enumeration: type[Member], synonyms: Mapping[str, str] | None = None
+    value: object,
+    enumeration: type[Member],
+    synonyms: Mapping[str, str] | None = None,
+    but: Collection[str] = (),
 ) -> Member:
-    """The member of `enumeration` that `value` spells, else InvalidValueError with the nearest one."""
-    valid = [str(member) for member in enumeration]
+    """The member of `enumeration` that `value` spells, else InvalidValueError with the nearest one.
+
+    Members in `but` are not offered, and not accepted either.
+    """
+    valid = [str(member) for member in enumeration if member not in but]
     if not isinstance(value, str):
         raise fault("wrong-type", f"expected {choices(valid)}, found {kind(value)}")
     if value not in valid:

@@ -138,13 +138,10 @@ def _subclass(value: object) -> int | tuple[Subclass, ...]:
 
 
 def _characteristic(value: object) -> Characteristic:
-    member = check_choice(value, Characteristic)
-    if member in REFUSED_CHARACTERISTICS:
-        raise fault(
-            "refused-characteristic",
-            f"{member} cannot be listed: {REFUSED_CHARACTERISTICS[member]}",
-        )
-    return member
+    for member, reason in REFUSED_CHARACTERISTICS.items():
+        if value == member:
+            raise fault("refused-characteristic", f"{member} cannot be listed: {reason}")
+    return check_choice(value, Characteristic, but=REFUSED_CHARACTERISTICS)
 
 
 _ClassField = Annotated[

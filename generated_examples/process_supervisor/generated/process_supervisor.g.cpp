@@ -33,12 +33,12 @@ static_assert(resforge::HasCheckHealth<Hooks, Properties>,
               "hook missing or mistyped: bool Hooks::check_health(HealthContext& context); "
               "failure_detection of "
               "process_supervisor.yaml");
-static_assert(HandlesGetProcessStatistics<Hooks>,
+static_assert(GetProcessStatisticsHook<Hooks>,
               "hook missing or mistyped: DWORD Hooks::get_process_statistics(ControlContext& contex"
               "t, GetProcessStatisticsOutput& output); "
               "control_codes[0] of "
               "process_supervisor.yaml");
-static_assert(HandlesCheckNow<Hooks>,
+static_assert(CheckNowHook<Hooks>,
               "hook missing or mistyped: DWORD Hooks::check_now(ControlContext& context, const Chec"
               "kNowInput& input, CheckNowOutput& output); "
               "control_codes[1] of "

@@ -17,18 +17,18 @@ class Hooks : public resforge::ScriptedHooks<Properties, kPropertyTable> {
         const DWORD result =
             ScriptedHooks::run_control("control_get_process_statistics", context, sent, answer);
         const bool given = result == ERROR_SUCCESS && !answer.empty();
-        return given ? decode(answer, output) : result;
+        return given ? resforge::decode_struct(answer, output) : result;
     }
 
     DWORD check_now(ControlContext& context, const CheckNowInput& input, CheckNowOutput& output) {
         resforge::Bytes sent;
         resforge::Bytes answer;
-        if (const DWORD status = encode(input, sent); status != ERROR_SUCCESS) {
+        if (const DWORD status = resforge::encode_struct(input, sent); status != ERROR_SUCCESS) {
             return status;
         }
         const DWORD result = ScriptedHooks::run_control("control_check_now", context, sent, answer);
         const bool given = result == ERROR_SUCCESS && !answer.empty();
-        return given ? decode(answer, output) : result;
+        return given ? resforge::decode_struct(answer, output) : result;
     }
 };
 

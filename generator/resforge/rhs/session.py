@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Literal, Self
 
+from resforge.rhs.endings import describe_crash, describe_exit
 from resforge.rhs.records import (
     Call,
     CallReturn,
@@ -308,7 +309,9 @@ class Session:
             gone.dump = next((r.raw.get("dump") for r in records if r.event == "final"), None)
             gone.exit_code = code
             raise gone
-        crash = HostCrashed(_describe_exit(code, stderr), **context)
+        crashed = next((r.raw for r in records if r.event == "crash"), None)
+        how = describe_crash(crashed) if crashed else describe_exit(code, stderr)
+        crash = HostCrashed(how, **context)
         crash.exit_code = code
         crash.stderr = stderr
         raise crash
@@ -388,21 +391,3 @@ def _write_all(stdin: IO[bytes], data: bytes) -> None:
     with suppress(OSError, ValueError):
         while rest:
             rest = rest[stdin.write(rest) :]
-
-
-def _describe_exit(code: int | None, stderr: str) -> str:
-    if code is None:
-        how = "disappeared"
-    elif code < 0:
-        how = f"was ended by signal {-code} ({_signal_name(-code)})"
-    else:
-        how = f"ended with exit code {code}"
-    last = stderr.splitlines()[-1] if stderr else ""
-    return f"the host {how}" + (f": {last}" if last else "")
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return "unknown"

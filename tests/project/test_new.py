@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from tests.cli.support import ROOT, environment, resforge
-from tests.project.support import copier, git, new, template_repository
+from tests.project.support import commit, copier, git, new, template_repository
 
 from resforge.render.data import copier_root
 
@@ -112,8 +112,20 @@ def test_copier_makes_the_same(made: Path, tmp_path: Path) -> None:
     assert "_commit: 1.0.0" in answers
     assert resforge("generate", "flag_file.yaml", cwd=copied).returncode == 0
     assert own_files(copied) == own_files(made)
-    for name in own_files(made) - {".copier-answers.yml", "resforge.lock"}:
+    url = f"resforge @ git+file://{repository}/.git"
+    assert (copied / "requirements.txt").read_text().split("\n")[1] == url
+    for name in own_files(made) - {".copier-answers.yml", "requirements.txt", "resforge.lock"}:
         assert (copied / name).read_bytes() == (made / name).read_bytes(), name
+
+
+def test_a_relative_template(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The answers name a template by a path that holds wherever `copier update` runs."""
+    template_repository(here / "template")
+    assert new(capsys, "X", "--defaults", "--template", "template").returncode == 0
+    assert f"_src_path: {here}/template\n" in (here / "x/.copier-answers.yml").read_text()
+    git(here / "x", "init", "--quiet")
+    commit(here / "x", "New")
+    copier(here / "x", "update", "--defaults")
 
 
 @pytest.mark.parametrize("detection", ["polling", "cached_health", "event_handle"])

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -161,7 +162,12 @@ def test_what_copier_made_stays_deleted(made: Path, tmp_path: Path) -> None:
 def test_answers_of_another_template_make_no_project(tmp_path: Path) -> None:
     """In a folder that some other template made, a schema gets a folder of its own."""
     (tmp_path / "x.yaml").write_text("resforge: 1\nname: X\n")
-    for answers in ("project: other\n", "type_name: Y\n", "type_name: [\n", "3\n"):
+    bomb = "a: &a [x, x]\n" + "".join(
+        f"{name}: &{name} [*{before}, *{before}, *{before}, *{before}]\n"
+        for before, name in pairwise("abcdefghijklmnopqrstuvwxyz")
+    )
+    strange = ("type_name: [\n", "3\n", "[" * 20_000, f"{bomb}type_name: *z\n")
+    for answers in ("project: other\n", "type_name: Y\n", *strange):
         (tmp_path / ".copier-answers.yml").write_text(answers)
         assert resforge("generate", "x.yaml", "--dry-run", cwd=tmp_path).stdout.endswith("in x\n")
 

@@ -93,6 +93,9 @@ def test_a_renamed_schema_keeps_its_project(project: Path) -> None:
     assert "in ." in result.stdout
     assert not (project / "minimal").exists()
     assert "nothing to do in ." in here("generate", "smallest.yaml", cwd=project).stdout
+    text = (project / "smallest.yaml").read_text().replace("Minimal", "Second")
+    (project / "smallest.yaml").rename(project / "second.yaml").write_text(text)
+    assert "in second" in here("generate", "second.yaml", "--dry-run", cwd=project).stdout
 
 
 @pytest.mark.parametrize("place", ["nul", "a/com1.x/b", "a:b", "trailing."])

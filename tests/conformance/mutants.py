@@ -226,6 +226,10 @@ MUTANTS = (
     mutant("large-integer-compared-unsigned", "property_table",
            "return between(load<LONGLONG>(value, 0), low, high);",
            "return between(load<ULONGLONG>(value, 0), range.minimum, range.maximum);", "properties"),
+    mutant("former-value-not-stored", "resource", "store.write(property.name, stored) != ERROR_SUCCESS) {",
+           "false) {", "properties"),
+    mutant("former-value-again", "resource", "store.query(property.name, stored) == ERROR_FILE_NOT_FOUND &&",
+           "", "properties"),
     mutant("read-only-writable", "property_table", "!in_range(property, value) || property.read_only || empty_required",
            "!in_range(property, value) || empty_required", "properties"),
     mutant("empty-required-accepted", "property_table", "property.read_only || empty_required",
@@ -327,6 +331,6 @@ QUICK = (
     "constant-checkpoint", "report-after-terminate", "count-without-terminator", "slow-heartbeat",
     "terminate-unbounded", "generation-reuse", "unknown-exception-escapes", "counter-untouched",
     "range-off-by-one-above", "long-compared-unsigned", "stored-code-while-offline", "text-as-format",
-    "semaphore-not-released", "event-not-reset", "unknown-lost", "read-only-writable",
+    "former-value-not-stored", "semaphore-not-released", "event-not-reset", "unknown-lost", "read-only-writable",
 )  # fmt: skip
 """Mutants that every run of the tests plays; the rest is played when all are asked for."""

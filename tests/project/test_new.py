@@ -7,13 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from tests.cli.support import ROOT, environment, resforge
-from tests.project.support import copier, git, new, template_repository
+from tests.project.support import commit, copier, git, new, template_repository
 
 from resforge.render.data import copier_root
 
@@ -112,8 +113,20 @@ def test_copier_makes_the_same(made: Path, tmp_path: Path) -> None:
     assert "_commit: 1.0.0" in answers
     assert resforge("generate", "flag_file.yaml", cwd=copied).returncode == 0
     assert own_files(copied) == own_files(made)
-    for name in own_files(made) - {".copier-answers.yml", "resforge.lock"}:
+    url = f"resforge @ git+file://{repository}/.git"
+    assert (copied / "requirements.txt").read_text().split("\n")[1] == url
+    for name in own_files(made) - {".copier-answers.yml", "requirements.txt", "resforge.lock"}:
         assert (copied / name).read_bytes() == (made / name).read_bytes(), name
+
+
+def test_a_relative_template(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The answers name a template by a path that holds wherever `copier update` runs."""
+    template_repository(here / "template")
+    assert new(capsys, "X", "--defaults", "--template", "template").returncode == 0
+    assert f"_src_path: {here}/template\n" in (here / "x/.copier-answers.yml").read_text()
+    git(here / "x", "init", "--quiet")
+    commit(here / "x", "New")
+    copier(here / "x", "update", "--defaults")
 
 
 @pytest.mark.parametrize("detection", ["polling", "cached_health", "event_handle"])
@@ -149,7 +162,12 @@ def test_what_copier_made_stays_deleted(made: Path, tmp_path: Path) -> None:
 def test_answers_of_another_template_make_no_project(tmp_path: Path) -> None:
     """In a folder that some other template made, a schema gets a folder of its own."""
     (tmp_path / "x.yaml").write_text("resforge: 1\nname: X\n")
-    for answers in ("project: other\n", "type_name: Y\n", "type_name: [\n", "3\n"):
+    bomb = "a: &a [x, x]\n" + "".join(
+        f"{name}: &{name} [*{before}, *{before}, *{before}, *{before}]\n"
+        for before, name in pairwise("abcdefghijklmnopqrstuvwxyz")
+    )
+    strange = ("type_name: [\n", "3\n", "[" * 20_000, f"{bomb}type_name: *z\n")
+    for answers in ("project: other\n", "type_name: Y\n", *strange):
         (tmp_path / ".copier-answers.yml").write_text(answers)
         assert resforge("generate", "x.yaml", "--dry-run", cwd=tmp_path).stdout.endswith("in x\n")
 

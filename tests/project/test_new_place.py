@@ -75,6 +75,8 @@ def test_the_current_folder_is_used(
     if git_folder:
         git(here, "init", "--quiet")
     assert new(capsys, "X", "--defaults", "-o", ".").returncode == 0
+    result = new(capsys, "Y", "--defaults")
+    assert ("git init" in result.stdout) is not git_folder
     made = {path.name for path in here.iterdir()} - {".git"}
     assert {"x.yaml", "src", "resforge.lock"} <= made
     assert not [name for name in made if name.startswith(".resforge")]

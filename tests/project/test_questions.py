@@ -116,13 +116,14 @@ def test_the_folder_suggests_the_name(path: str, name: str) -> None:
     [
         ("https://example.com/resforge.git", "resforge @ git+https://example.com/resforge.git"),
         ("ssh://git@example.com/resforge", "resforge @ git+ssh://git@example.com/resforge"),
+        ("file:///srv/resforge.git", "resforge @ git+file:///srv/resforge.git"),
         ("/home/me/resforge", "resforge"),
         ("https://example.com/a b", "resforge"),
     ],
 )
 def test_the_template_suggests_what_to_install(source: str, requirement: str) -> None:
     """A template from a git URL brings the generator of the same repository."""
-    found = rendered("resforge_requirement", "default", _copier_conf={"src_path": source})
+    found = rendered("resforge_requirement", "default", _copier_answers={"_src_path": source})
     assert found == requirement
     assert not refusal("resforge_requirement", found)
     for wrong in (

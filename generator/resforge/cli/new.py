@@ -94,13 +94,19 @@ def _make(request: Request) -> NewProject:
 def next_steps(made: NewProject) -> tuple[tuple[str, str], ...]:
     """Return the commands to type next, each with what it does."""
     schema = f"{made.identifier}.yaml"
+    start = "" if _in_repository(made.target) else "git init && "
     return (
         (f"cd {shlex.quote(made.target.as_posix())}", ""),
-        ("git init && git add . && git commit -m 'New resource type'", ""),
+        (f"{start}git add . && git commit -m 'New resource type'", ""),
         ("resforge verify .", "builds the DLL and judges it by the model"),
         (f"resforge generate {schema}", "after each edit of the schema"),
         ("resforge hooks .", "what the schema wants from src/"),
     )
+
+
+def _in_repository(target: Path) -> bool:
+    place = target.absolute()
+    return any((folder / ".git").exists() for folder in (place, *place.parents))
 
 
 def _as_text(made: NewProject) -> str:

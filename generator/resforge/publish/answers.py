@@ -22,8 +22,10 @@ def answered_schema(folder: Path) -> Path | None:
 
     try:
         answers = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError):
+    except (OSError, ValueError, RecursionError, yaml.YAMLError):
         return None
     name = answers.get("type_name") if isinstance(answers, dict) else None
-    schema = folder / f"{type_identifier(str(name))}.yaml"
-    return schema if isinstance(name, str) and schema.is_file() else None
+    if not isinstance(name, str):
+        return None
+    schema = folder / f"{type_identifier(name)}.yaml"
+    return schema if schema.is_file() else None

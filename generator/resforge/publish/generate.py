@@ -109,8 +109,11 @@ def _find_around(schema: Path, identifier: str) -> Path | None:
     """Return the project around the schema whose lock was lost, or whose schema was renamed."""
     for folder in schema.absolute().parents:
         lock = read_lock(folder)
-        code = folder / "generated" / f"{identifier}.g.h"
-        if code.is_file() if lock is None else not (folder / lock.schema_path).exists():
+        if lock is None:
+            found = (folder / "generated" / f"{identifier}.g.h").is_file()
+        else:
+            found = lock.identifier == identifier and not (folder / lock.schema_path).exists()
+        if found:
             return _short(folder)
     return None
 

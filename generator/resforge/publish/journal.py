@@ -17,12 +17,15 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from resforge.digests import sha256
 from resforge.problems import Problem, UserError
 from resforge.publish import filesystem
 from resforge.publish.paths import check_inside, check_paths
 from resforge.publish.places import JOURNAL, PENDING
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +137,31 @@ def _load(target: Path) -> Journal:
     place = target / PENDING / JOURNAL
     try:
         value = json.loads(place.read_text(encoding="utf-8"))
-        steps = tuple(Step(**step) for step in value["steps"])
-    except (ValueError, KeyError, TypeError) as error:
+        steps = tuple(_step(row) for row in value["steps"])
+        folders = tuple(_typed(folder, str) for folder in value["folders"])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         message = "the journal of an interrupted run is damaged"
         hint = f"look at the project, then delete {PENDING}"
         raise UserError(Problem(message, "damaged-journal", file=str(place), hint=hint)) from error
     _check(target, [step.path for step in steps])
     _check(target, [step.backup for step in steps if step.backup is not None])
-    return Journal(tuple(value["folders"]), steps)
+    return Journal(folders, steps)
+
+
+def _step(row: dict[str, Any]) -> Step:
+    """Return the step of a row; TypeError if a value has another type than it is written with."""
+    step = Step(**row)
+    _typed(step.path, str)
+    _typed(step.number, int)
+    for text in (step.new, step.backup):
+        _typed(text or "", str)
+    return step
+
+
+def _typed(value: Any, kind: type[_T]) -> _T:
+    if not isinstance(value, kind):
+        raise TypeError(f"{value!r:.40} is no {kind.__name__}")
+    return value
 
 
 def _check(target: Path, paths: list[str]) -> None:

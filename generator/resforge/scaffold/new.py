@@ -174,13 +174,18 @@ def _source(request: Request, place: Path) -> tuple[str, str | None]:
     uncommitted changes in the template there is no such state: a copy in `place` is used then.
     """
     if request.template is not None or request.version is not None:
-        return request.template or str(copier_root()), request.version
+        return _absolute(request.template or str(copier_root())), request.version
     root = copier_root()
     if not (root / ".git").exists():
         return str(root), None
     if _git(root, "status", "--porcelain", "--", *_PARTS) != "":
         return _copied_template(root, place), None
     return str(root), _git(root, "rev-parse", "--verify", "HEAD")
+
+
+def _absolute(template: str) -> str:
+    """Return a path as `copier update` finds it again from the project; a URL stays as it is."""
+    return str(Path(template).absolute()) if Path(template).is_dir() else template
 
 
 def _git(root: Path, *words: str) -> str | None:

@@ -12,6 +12,7 @@ from resforge.conformance.history import History
 from resforge.conformance.oracle import ask, must_answer
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Scenario, Suite
+from resforge.conformance.suites import renames
 from resforge.conformance.values import registry_value, valid_values
 from resforge.model.control_codes import Answer
 from resforge.model.rules import PropertyRule, TypeModel
@@ -33,7 +34,7 @@ def build(model: TypeModel) -> list[Scenario]:
     for rule in model.properties:
         found += [_accepts(rule), _refuses(rule), _stored_badly(rule)]
         if rule.renamed_from is not None:
-            found.append(_renamed(rule, rule.renamed_from))
+            found += renames.scenarios(rule, rule.renamed_from)
     return found
 
 
@@ -109,31 +110,6 @@ def _stored_badly(rule: PropertyRule) -> Scenario:
         covers=("E.1",),
         page="nf-resapi-resutilgetpropertysize",
         needs=lambda _: f"{rule.name} is not stored" if rule.in_memory else None,
-    )
-
-
-def _renamed(rule: PropertyRule, former: str) -> Scenario:
-    def play_renamed(play: Player) -> None:
-        """A value under the former name counts; one under the new name replaces it."""
-        actor = play.resource(private=[])
-        actor.open()
-        for value in valid_values(rule, play.random):
-            stored = registry_value(rule, value)
-            actor.put(former, stored.type, stored.data)
-            ask(actor, GET, rule="C.3")
-        for data in lists.valid_lists(rule, play.random):
-            ask(actor, SET, data, 0, rule="B.6")
-            ask(actor, GET, rule="C.3")
-
-    return Scenario(
-        id=f"properties-{rule.identifier}-renamed",
-        title=f"{rule.name} has the value stored as {former} until it is set",
-        play=play_renamed,
-        covers=("C.3",),
-        page="nf-resapi-resutilgetproperties",
-        needs=lambda _: (
-            f"{rule.name} is not stored and set" if rule.in_memory or rule.read_only else None
-        ),
     )
 
 

@@ -1,0 +1,75 @@
+"""Properties with a former name: what is stored under it counts, and is stored again once."""
+
+from __future__ import annotations
+
+from resforge.conformance import lists, needs
+from resforge.conformance.database import must_store
+from resforge.conformance.oracle import ask
+from resforge.conformance.player import Player
+from resforge.conformance.scenario import Scenario
+from resforge.conformance.values import registry_value, starting_values, typical, valid_values
+from resforge.model.rules import PropertyRule, TypeModel
+
+SET = 0x01400086
+GET = 0x01000081
+
+
+def scenarios(rule: PropertyRule, former: str) -> list[Scenario]:
+    """Return the scenarios of one renamed property."""
+    return [_counts(rule, former), _is_stored_again(rule, former)]
+
+
+def _counts(rule: PropertyRule, former: str) -> Scenario:
+    def play_renamed(play: Player) -> None:
+        """A value under the former name counts; one under the new name replaces it."""
+        actor = play.resource(private=[])
+        actor.open()
+        for value in valid_values(rule, play.random):
+            stored = registry_value(rule, value)
+            actor.put(former, stored.type, stored.data)
+            ask(actor, GET, rule="C.3")
+        for data in lists.valid_lists(rule, play.random):
+            ask(actor, SET, data, 0, rule="B.6")
+            ask(actor, GET, rule="C.3")
+
+    return Scenario(
+        id=f"properties-{rule.identifier}-renamed",
+        title=f"{rule.name} has the value stored as {former} until it is set",
+        play=play_renamed,
+        covers=("C.3",),
+        page="nf-resapi-resutilgetproperties",
+        needs=lambda _: (
+            f"{rule.name} is not stored and set" if rule.in_memory or rule.read_only else None
+        ),
+    )
+
+
+def _is_stored_again(rule: PropertyRule, former: str) -> Scenario:
+    def play_online(play: Player) -> None:
+        """Online writes the value under the new name, leaves the old one, and reads that no more."""
+        others = [item for item in starting_values(play.model) if item["name"] != rule.name]
+        actor = play.resource(private=others)
+        actor.open()
+        stored = registry_value(rule, typical(rule))
+        actor.put(former, stored.type, stored.data)
+        actor.go_online()
+        actor.remember(rule.name, stored)
+        must_store(actor)
+        later = registry_value(rule, valid_values(rule, play.random)[-1])
+        actor.put(former, later.type, later.data)
+        ask(actor, GET, rule="C.3")
+        actor.terminate()
+        actor.go_online()
+        must_store(actor)
+
+    def reason(model: TypeModel) -> str | None:
+        return f"{rule.name} is not stored" if rule.in_memory else needs.pending_online(model)
+
+    return Scenario(
+        id=f"properties-{rule.identifier}-renamed-online",
+        title=f"Online stores {former} as {rule.name}, once",
+        play=play_online,
+        covers=("C.3",),
+        page="nf-resapi-resutilgetproperties",
+        needs=reason,
+    )

@@ -36,6 +36,9 @@ Progress = Callable[[str], None]
 SHORTEST_POLL = 1_000
 """Milliseconds."""
 
+MOST_POLLS = 2_000
+"""Calls of LooksAlive within the longest time limit; a limit may be 49 days."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -63,18 +66,21 @@ def type_model(schema: Path) -> TypeModel:
     """Load a schema file as the model sees it; raises UserError when it is wrong.
 
     The poll intervals are RHS's own, so they are those that scenarios can play: health is polled
-    once in `SHORTEST_POLL` ms at most, since scenarios last for hours, and LooksAlive is the more
-    frequent call. Only cached health knows IsAlive's interval, for how long it is believed.
+    once in `SHORTEST_POLL` ms and `MOST_POLLS` times in the longest time limit at most, since
+    scenarios last for several of them, and LooksAlive is the more frequent call. Only cached health
+    knows IsAlive's interval, for how long it is believed.
     """
     from resforge.model.binding import type_model as model_of
     from resforge.schema import load_resource_type
 
     model = model_of(load_resource_type(schema).resource_type)
-    looks_alive = max(model.timing.looks_alive_interval, SHORTEST_POLL)
-    is_alive = model.timing.is_alive_interval
+    declared = model.timing
+    longest = max(declared.is_alive_interval, declared.pending_timeout, declared.deadlock_timeout)
+    shortest = max(SHORTEST_POLL, longest // MOST_POLLS)
+    looks_alive, is_alive = max(declared.looks_alive_interval, shortest), declared.is_alive_interval
     if model.failure_detection != "cached_health" and is_alive <= looks_alive:
         is_alive = 2 * looks_alive
-    timing = replace(model.timing, looks_alive_interval=looks_alive, is_alive_interval=is_alive)
+    timing = replace(declared, looks_alive_interval=looks_alive, is_alive_interval=is_alive)
     return replace(model, timing=timing)
 
 

@@ -21,9 +21,24 @@ def quoted(text: str) -> str:
     return '"' + "".join(_visible(character) for character in shown) + '"'
 
 
+def printable(text: str, longest: int) -> str:
+    """`text` on one line of at most `longest` characters, with everything invisible escaped."""
+    line = " ".join(text[: 2 * longest].split())
+    shown = "".join(_escaped(character) for character in line)
+    return (
+        shown
+        if len(shown) <= longest and len(text) <= 2 * longest
+        else shown[: longest - 3] + "..."
+    )
+
+
 def _visible(character: str) -> str:
     if character in '"\\':
         return "\\" + character
+    return _escaped(character)
+
+
+def _escaped(character: str) -> str:
     if unicodedata.category(character) in _INVISIBLE:
         return f"\\u{{{ord(character):x}}}"
     return character

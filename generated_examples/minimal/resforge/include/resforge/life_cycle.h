@@ -160,7 +160,9 @@ class LifeCycle {
             return false;
         }
         const std::scoped_lock guard(lock_);
-        overdue_.reset();
+        if (overdue_ == overdue) {  // Terminate may have given up on another one meanwhile
+            overdue_.reset();
+        }
         return true;
     }
 

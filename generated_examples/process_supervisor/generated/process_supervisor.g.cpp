@@ -34,13 +34,13 @@ static_assert(resforge::HasCheckHealth<Hooks, Properties>,
               "failure_detection of "
               "process_supervisor.yaml");
 static_assert(GetProcessStatisticsHook<Hooks>,
-              "hook missing or mistyped: DWORD Hooks::get_process_statistics(ControlContext& contex"
-              "t, GetProcessStatisticsOutput& output); "
+              "hook missing or mistyped: DWORD Hooks::get_process_statistics(ControlContext& "
+              "context, GetProcessStatisticsOutput& output); "
               "control_codes[0] of "
               "process_supervisor.yaml");
 static_assert(CheckNowHook<Hooks>,
-              "hook missing or mistyped: DWORD Hooks::check_now(ControlContext& context, const Chec"
-              "kNowInput& input, CheckNowOutput& output); "
+              "hook missing or mistyped: DWORD Hooks::check_now(ControlContext& context, const "
+              "CheckNowInput& input, CheckNowOutput& output); "
               "control_codes[1] of "
               "process_supervisor.yaml");
 

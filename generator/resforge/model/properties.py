@@ -169,7 +169,7 @@ class PropertyTable:
 
     def _unknown(self, view: View) -> Iterator[ListedProperty]:
         for name, stored in view.stored.items():
-            number = format_of_stored(stored.type)
+            number = format_of_stored(stored.type) if name else None
             if number is not None and self.rule(name) is None and _decodes(number, stored.data):
                 yield ListedProperty(name, number, stored.data)
 

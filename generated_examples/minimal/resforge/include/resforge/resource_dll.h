@@ -79,27 +79,32 @@ class ResourceDll {
     }
 
     static DWORD try_open(LPCWSTR name, HKEY key, RESOURCE_HANDLE handle, RESID& resid) noexcept {
-        std::shared_ptr<ThisInstance> instance;
-        const Caught caught = run_guarded(
-            [&] { instance = std::make_shared<ThisInstance>(name, handle, callbacks()); });
+        std::shared_ptr<ResourceMonitor> monitor;
+        const Caught caught =
+            run_guarded([&] { monitor = std::make_shared<ResourceMonitor>(handle, callbacks()); });
         if (caught.code != ERROR_SUCCESS) {
             return caught.code;
         }
-        const BudgetWatch watch(instance->resource.log, "Open", kBudgets.open);
-        const DWORD status =
-            guarded(instance->resource.log, "Open", [&] { return instance->open(key); });
+        const Log log(monitor);
+        const BudgetWatch watch(log, "Open", kBudgets.open);
+        std::shared_ptr<ThisInstance> instance;
+        DWORD status = guarded_operation(log, "Open", [&] {
+            instance = std::make_shared<ThisInstance>(name, monitor);
+            return instance->open(key);
+        });
         if (status != ERROR_SUCCESS) {
-            instance->close_failed();
+            // The handle of the monitor is dead when this Open returns.
+            monitor->close(kBudgets.close);
             return status;
         }
-        const DWORD inserted = guarded(instance->resource.log, "Open", [&] {
+        status = guarded(log, "Open", [&] {
             resid = instances().insert(instance);
             return DWORD{ERROR_SUCCESS};
         });
-        if (inserted != ERROR_SUCCESS) {
+        if (status != ERROR_SUCCESS) {
             instance->close();
         }
-        return inserted;
+        return status;
     }
 
     static VOID WINAPI close(RESID resid) noexcept {

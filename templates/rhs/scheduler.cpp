@@ -259,7 +259,40 @@ bool Scheduler::jump(Milliseconds limit) {
 void Scheduler::settle() {
     steps_ = 0;
     notify();
-    run_until_idle();
+    if (!is_held_) {
+        run_until_idle();
+    }
+}
+
+void Scheduler::begin_together(Milliseconds delay, const std::function<void()>& issue) {
+    struct Hold {
+        explicit Hold(bool& held) : held_(held) { held_ = true; }
+        Hold(const Hold&) = delete;
+        Hold& operator=(const Hold&) = delete;
+        ~Hold() { held_ = false; }
+        bool& held_;
+    };
+    if (delay != 0) {
+        advance(delay - 1);
+    }
+    {
+        const Hold hold(is_held_);
+        const Milliseconds moment = now_ + (delay != 0 ? 1 : 0);
+        while (jump(moment)) {
+        }
+        now_ = moment;
+        issue();
+    }
+    settle();
+}
+
+bool Scheduler::schedule(std::string_view strategy, std::uint64_t seed) {
+    std::unique_ptr<Strategy> chosen = make_strategy(strategy, seed);
+    if (chosen == nullptr) {
+        return false;
+    }
+    strategy_ = std::move(chosen);
+    return true;
 }
 
 void Scheduler::finish(const Condition& /*done*/, Milliseconds /*limit*/) {

@@ -244,6 +244,15 @@ class Actor:
 
         self.player.check(rule, test)
 
+    def must_log_nothing_bad(self, rule: str) -> None:
+        """Expect no warning and no error in the log so far."""
+
+        def test(history: History) -> str | None:
+            entries = [e.text for e in self.picked(history.records, LogEntry) if e.level > 0]
+            return f"nothing went wrong, but the log says {entries[0]!r}" if entries else None
+
+        self.player.check(rule, test)
+
     def must_log(self, rule: str, level: int) -> None:
         """Expect a log entry of this level (0 to 3) in the latest reply or before."""
 

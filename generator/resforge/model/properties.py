@@ -111,6 +111,25 @@ class PropertyTable:
         """Return every property of the table with its value as one list, in schema order."""
         return self._list(view, lambda rule: True, ())[1]
 
+    def readable(self, view: View, data: bytes | None = None) -> bytes:
+        """Return what hooks are given beside a call: every property, the default for what is damaged.
+
+        `data` is a valid property list whose values take the place of those of the view.
+        """
+        listed = {} if data is None else {ordinal_key(i.name): i for i in self._verified(data)}
+        return encode(
+            ListedProperty(
+                rule.name,
+                wire_format(rule.format),
+                (
+                    self._usable(rule, view)
+                    if (item := listed.get(ordinal_key(rule.name))) is None
+                    else item.value
+                ),
+            )
+            for rule in self.rules
+        )
+
     def value(self, rule: PropertyRule, view: View) -> Value:
         """Return the current value: in memory, stored, stored under the former name, the default.
 
@@ -172,6 +191,14 @@ class PropertyTable:
             number = format_of_stored(stored.type)
             if number is not None and self.rule(name) is None and _decodes(number, stored.data):
                 yield ListedProperty(name, number, stored.data)
+
+    def _usable(self, rule: PropertyRule, view: View) -> Value:
+        try:
+            value = self.value(rule, view)
+        except PropertyListError:
+            return rule.default
+        fits = not isinstance(value, int) or _in_range(rule, value)
+        return value if fits or _stored(rule, view) is None else rule.default
 
     def _has_value(self, rule: PropertyRule, view: View) -> bool:
         if rule.in_memory:

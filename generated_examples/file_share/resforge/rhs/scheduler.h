@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -42,6 +43,8 @@ class Scheduler : public Engine {
     void settle() override;
     void finish(const Condition& done, Milliseconds limit) override;
     void advance(Milliseconds duration) override;
+    void begin_together(Milliseconds delay, const std::function<void()>& issue) override;
+    bool schedule(std::string_view strategy, std::uint64_t seed) override;
     bool await(const Condition& reached, Milliseconds limit) override;
 
     // The decisions so far, each an index among the tasks that could run.
@@ -81,6 +84,7 @@ class Scheduler : public Engine {
     // Stands for a thread of the system while it starts and the libraries are told about it.
     std::unique_ptr<Task> starting_;
     std::atomic<bool> is_starting_{false};
+    bool is_held_ = false;  // nothing runs until calls that begin together have all begun
     VirtualTask* running_ = nullptr;
     VirtualTask* next_ = nullptr;
     std::list<std::shared_ptr<VirtualTask>> tasks_;

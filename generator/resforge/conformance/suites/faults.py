@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 from resforge.conformance import lists
 from resforge.conformance.actor import Actor
+from resforge.conformance.history import History
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Scenario
 from resforge.conformance.values import valid_values
 from resforge.model.rules import TypeModel
+from resforge.rhs.records import CallReturn, LogEntry, StatusReport
 
 NO_MEMORY = 8
 NO_RESOURCES = 1450
@@ -35,10 +37,39 @@ def build(model: TypeModel) -> list[Scenario]:
     """Return one scenario for each function and phase."""
     del model
     return [
-        _fault(function, phase)
-        for function in FUNCTIONS
-        for phase in ("open", "online", "controls", "offline")
+        *(
+            _fault(function, phase)
+            for function in FUNCTIONS
+            for phase in ("open", "online", "controls", "offline")
+        ),
+        _close_after_failure(),
     ]
+
+
+def _close_after_failure() -> Scenario:
+    def play_close(play: Player) -> None:
+        """Online fails before its hook could run, Close follows without Terminate."""
+        function = "CreateThread" if play.model.pending_online else "ClusterRegQueryValue"
+        actor = play.resource()
+        actor.open()
+        play.send("fault", function=function, call=1, error=NO_RESOURCES)
+        actor.direct("Online")
+        play.send("fault", function=function, call=0, error=0)
+        actor.must_enter("T-17", "online", times=0)
+        actor.direct("Close")
+        actor.must_enter("3.2", "close")
+
+    return Scenario(
+        id="faults-close-after-failure",
+        title="Close after an Online that could not begin runs the hook close",
+        play=play_close,
+        covers=("T-17", "3.3"),
+        page="implementing-close",
+        needs=lambda model: (
+            None if model.pending_online or model.properties else "Online of this type cannot fail"
+        ),
+        tolerates=frozenset({"model"}),
+    )
 
 
 def _fault(function: str, phase: str) -> Scenario:
@@ -56,6 +87,7 @@ def _fault(function: str, phase: str) -> Scenario:
                 play.send("fault", function=function, call=call, error=code, optional=True)
                 act(play, actor)
                 play.send("fault", function=function, call=0, error=0, optional=True)
+                play.check("4.3", _says_why(actor, function))
                 _recovers(play, actor)
 
     return Scenario(
@@ -66,6 +98,28 @@ def _fault(function: str, phase: str) -> Scenario:
         page="implementing-resource-dlls",
         tolerates=frozenset({"slow"}),
     )
+
+
+def _says_why(actor: Actor, function: str) -> Callable[[History], str | None]:
+    """Whoever reads the log learns why an entry point failed, unless no instance came to be."""
+
+    def test(history: History) -> str | None:
+        returned = actor.picked(history.records, CallReturn)
+        failed = [r.entry for r in returned if _has_failed(r, function)]
+        failed += ["a worker" for s in actor.picked(history.records, StatusReport) if s.state == 4]
+        levels = {entry.level for entry in actor.picked(history.records, LogEntry)}
+        silent = failed and 2 not in levels
+        return f"{failed[0]} failed and the log does not say why" if silent else None
+
+    return test
+
+
+def _has_failed(returned: CallReturn, function: str) -> bool:
+    if returned.entry == "Open":
+        return returned.result is None and function.startswith("ClusterReg")
+    if returned.entry == "ResourceControl":
+        return function == "ClusterRegSetValue" and returned.result not in (0, 1, 5024)
+    return returned.entry in ("Online", "Offline") and returned.result not in (0, 997)
 
 
 def _open(play: Player, actor: Actor) -> None:

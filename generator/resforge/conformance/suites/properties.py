@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from resforge.conformance import lists, needs
+from resforge.conformance import lists, needs, values
 from resforge.conformance.actor import Actor, step
 from resforge.conformance.database import must_store
 from resforge.conformance.force import must_be_in_force
@@ -124,6 +124,8 @@ def _renamed(rule: PropertyRule, former: str) -> Scenario:
         for data in lists.valid_lists(rule, play.random):
             ask(actor, SET, data, 0, rule="B.6")
             ask(actor, GET, rule="C.3")
+        for moves in ("online", "read-only values"):
+            _moved(play, rule, former, moves)
 
     return Scenario(
         id=f"properties-{rule.identifier}-renamed",
@@ -135,6 +137,24 @@ def _renamed(rule: PropertyRule, former: str) -> Scenario:
             f"{rule.name} is not stored and set" if rule.in_memory or rule.read_only else None
         ),
     )
+
+
+def _moved(play: Player, rule: PropertyRule, former: str, moves: str) -> None:
+    """A worker of Online, and GET_RO_PRIVATE_PROPERTIES, store the value under the new name."""
+    actor = play.resource(
+        private=[i for i in values.starting_values(play.model) if i["name"] != rule.name]
+    )
+    actor.open()
+    stored = registry_value(rule, valid_values(rule, play.random)[-1])
+    actor.put(former, stored.type, stored.data)
+    if moves == "online":
+        actor.go_online()
+        must_be_in_force(actor, actor.view())
+    if moves != "online" or play.model.pending_online:
+        if moves != "online":
+            actor.control(GET_RO)
+        actor.remember(rule.name, stored)
+    must_store(actor)
 
 
 @suite.scenario(

@@ -253,12 +253,13 @@ class Actor:
 
         self.player.check(rule, test)
 
-    def must_log(self, rule: str, level: int) -> None:
-        """Expect a log entry of this level (0 to 3) in the latest reply or before."""
+    def must_log(self, rule: str, level: int, text: str = "") -> None:
+        """Expect a log entry of this level (0 to 3) with a text, in the latest reply or before."""
 
         def test(history: History) -> str | None:
-            levels = {entry.level for entry in self.picked(history.records, LogEntry)}
-            return None if level in levels else f"expected a log entry of level {level}"
+            entries = self.picked(history.records, LogEntry)
+            found = any(entry.level == level and text in entry.text for entry in entries)
+            return None if found else f"expected a log entry of level {level} {text}".rstrip()
 
         self.player.check(rule, test)
 

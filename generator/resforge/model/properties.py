@@ -130,6 +130,21 @@ class PropertyTable:
             for rule in self.rules
         )
 
+    def stored_status(self, rule: PropertyRule, view: View) -> int:
+        """Return what Online answers when only this value may be wrong: 0 when it is usable.
+
+        ERROR_FILE_NOT_FOUND (2) for a required property, else the code of the damage, which is
+        ERROR_INVALID_PARAMETER (87) for a number outside its range (inferred).
+        """
+        if rule.required and not self._has_value(rule, view):
+            return int(Win32.FILE_NOT_FOUND)
+        try:
+            value = self.value(rule, view)
+        except PropertyListError as error:
+            return int(error.status)
+        fits = not isinstance(value, int) or _in_range(rule, value) or _stored(rule, view) is None
+        return 0 if fits else int(Win32.INVALID_PARAMETER)
+
     def value(self, rule: PropertyRule, view: View) -> Value:
         """Return the current value: in memory, stored, stored under the former name, the default.
 

@@ -87,7 +87,7 @@ void Scheduler::make_runnable(VirtualTask& task) {
 }
 
 void Scheduler::count_step() {
-    if (++steps_ > step_limit_) {
+    if (++steps_ > step_limit_ || ++steps_of_moment_ > step_limit_ / 10) {
         livelock_();
     }
 }
@@ -247,7 +247,10 @@ bool Scheduler::jump(Milliseconds limit) {
         return false;
     }
     const auto first = timers_.begin();
-    now_ = first->first.first;
+    if (now_ != first->first.first) {
+        now_ = first->first.first;
+        steps_of_moment_ = 0;
+    }
     const std::function<void()> callback = std::move(first->second);
     deadlines_.erase(first->first.second);
     timers_.erase(first);
@@ -258,6 +261,7 @@ bool Scheduler::jump(Milliseconds limit) {
 
 void Scheduler::settle() {
     steps_ = 0;
+    steps_of_moment_ = 0;
     notify();
     if (!is_held_) {
         run_until_idle();

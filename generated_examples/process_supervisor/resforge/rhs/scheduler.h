@@ -21,7 +21,8 @@ namespace resforge::rhs {
 
 class Scheduler : public Engine {
   public:
-    // `livelock` is called when a command takes more than `step_limit` steps; it must not return.
+    // `livelock` is called when a command takes more than `step_limit` steps, or a tenth of them
+    // while the clock stands still; it must not return.
     Scheduler(std::unique_ptr<Backend> backend, std::unique_ptr<Strategy> strategy,
               std::uint64_t step_limit, std::function<void()> livelock);
     ~Scheduler() override;
@@ -78,6 +79,7 @@ class Scheduler : public Engine {
     std::function<void()> livelock_;
     std::atomic<Milliseconds> now_{0};
     std::uint64_t steps_ = 0;
+    std::uint64_t steps_of_moment_ = 0;
     std::uint32_t next_task_ = 1;
     std::uint64_t next_id_ = 1;
     std::unique_ptr<Task> main_;

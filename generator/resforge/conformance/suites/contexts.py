@@ -7,6 +7,8 @@ from functools import partial
 
 from resforge.conformance import lists, needs
 from resforge.conformance.actor import Actor, step
+from resforge.conformance.database import must_store
+from resforge.conformance.force import must_be_in_force
 from resforge.conformance.history import History
 from resforge.conformance.oracle import ask
 from resforge.conformance.player import Player
@@ -20,14 +22,18 @@ suite = Suite("contexts")
 SET = 0x01400086
 SET_NAME = 0x01500026
 DELETE = 0x0150000A
-INTERVAL = 300_000
-"""Milliseconds between two questions of wait_until."""
 READY, TIMED_OUT, STOPPED = range(3)
 """The answers of wait_until, in the order of resforge::Wait."""
 GENERAL_FAILURE = 31
+INVALID_PARAMETER = 87
 ABORTED = 995
 PENDING = 997
 ERROR = 2
+
+
+def _interval(play: Player) -> int:
+    """Return how long wait_until waits between two questions: some heartbeats, in milliseconds."""
+    return min(300_000, 5 * play.model.timing.heartbeat)
 
 
 def _reported(actor: Actor, hook: str, what: str) -> Callable[[History], list[bytes | None]]:
@@ -102,6 +108,27 @@ def same_values(play: Player) -> None:
 
 
 @suite.scenario(
+    "publish-refused",
+    "a hook cannot publish a property that is not read-only",
+    covers=("C.1",),
+    page="read-only-properties",
+    needs=needs.properties,
+)
+def publish_refused(play: Player) -> None:
+    """Each writable property from the hook online; nothing changes."""
+    actor = play.resource()
+    actor.open()
+    rules = [r for r in play.model.properties if not r.read_only]
+    items = [lists.whole(r, valid_values(r, play.random)[-1]) for r in rules]
+    actor.script("online", step("set_read_only", hex=lists.several(*items).hex()))
+    actor.go_online()
+    wanted = [_numbers(INVALID_PARAMETER)] * len(rules)
+    play.equal("C.1", "answers", _reported(actor, "online", "published"), wanted)
+    must_be_in_force(actor, actor.view(), only=[r.name for r in rules])
+    must_store(actor)
+
+
+@suite.scenario(
     "wait-until",
     "wait_until asks at its interval, until the condition holds or the time is over",
     covers=("T-23", "8.2"),
@@ -110,11 +137,12 @@ def same_values(play: Player) -> None:
 )
 def wait_until(play: Player) -> None:
     """In vain for two and a half intervals, then with success after four."""
+    interval = _interval(play)
     actor = play.resource()
     actor.open()
-    actor.script("online", step("wait_until", ms=INTERVAL), step("return", value=0))
+    actor.script("online", step("wait_until", ms=interval), step("return", value=0))
     actor.online()
-    play.advance(2 * INTERVAL + INTERVAL // 2 + 4 * INTERVAL - 1)
+    play.advance(2 * interval + interval // 2 + 4 * interval - 1)
     actor.must_be("T-23", "OnlinePending")
     play.advance(1)
     wanted = [_numbers(TIMED_OUT, 4, READY, 5, 0)]
@@ -132,13 +160,14 @@ def wait_until(play: Player) -> None:
 )
 def wait_until_stopped(play: Player) -> None:
     """In the first and in the second wait; then a wait for the event alone."""
+    interval = _interval(play)
     actor = play.resource()
     actor.open()
     for moment, wanted in (
-        (INTERVAL, _numbers(STOPPED, 2, 1)),
-        (4 * INTERVAL, _numbers(TIMED_OUT, 4, STOPPED, 2, 1)),
+        (interval, _numbers(STOPPED, 2, 1)),
+        (4 * interval, _numbers(TIMED_OUT, 4, STOPPED, 2, 1)),
     ):
-        actor.script("online", step("wait_until", ms=INTERVAL))
+        actor.script("online", step("wait_until", ms=interval))
         actor.online()
         play.advance(moment)
         actor.terminate()

@@ -394,6 +394,7 @@ def close_deaf(play: Player) -> None:
     play.advance(1_000)
     actor.must_be("T-10", "Closed")
     actor.must_enter("8.2 rule 6", "close", times=0)
+    actor.must_log("8.2 rule 6", ERROR, "the DLL stays loaded")
     play.advance(2 * HOUR)
     actor.must_report("I-9")
     actor.must_enter("8.2 rule 6", "close")

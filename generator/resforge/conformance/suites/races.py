@@ -104,6 +104,36 @@ def _silent_after_terminate(actor: Actor) -> Callable[[History], str | None]:
 
 
 @suite.scenario(
+    "report-order",
+    "a worker reports nothing before its entry point has returned",
+    covers=("T-16", "T-47"),
+    page="ns-resapi-resource_status",
+    needs=needs.pending_online,
+)
+def report_order(play: Player) -> None:
+    """Hooks that succeed at once; the worker may run before Online or Offline comes back."""
+    actor = play.resource()
+    actor.open()
+    for _ in _schedules(play):
+        for command, state in (("online", "Online"), ("offline", "Offline")):
+            actor.send(command)
+            play.check("T-22", _returned_first(actor))
+            actor.must_be("T-25", state)
+
+
+def _returned_first(actor: Actor) -> Callable[[History], str | None]:
+    def test(history: History) -> str | None:
+        for record in actor.picked(history.last.records, Record):
+            if isinstance(record, CallReturn):
+                return None
+            if isinstance(record, StatusReport):
+                return "a report came before the entry point had returned"
+        return None
+
+    return test
+
+
+@suite.scenario(
     "failure-offline",
     "a failure that is signalled at the moment in which Offline begins does no harm",
     covers=("T-39", "T-55"),

@@ -121,7 +121,7 @@ _GENERATED = (
               "        .takes_effect = resforge::TakesEffect::immediately,",
               ".member = &Properties::enabled,\n        .range = resforge::range<DWORD>(0, 1),",
               "properties", schema=EVERYTHING),
-    generated("function-number", f"{_EVERY}.h", "kPingCode = 0x013FFFFC", "kPingCode = 0x013FFFF8", "codes", schema=EVERYTHING),
+    generated("function-number", f"{_EVERY}.h", "kPingCode = 0x012FFFFC", "kPingCode = 0x012FFFF8", "codes", schema=EVERYTHING),
     generated("codes-swapped", f"{_EVERY}.cpp", "return serve_ping(hooks, context, call);",
               "return serve_dump(hooks, context, call);", "codes", schema=EVERYTHING),
     generated("allowed-in-fewer-states", f"{_EVERY}.cpp",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from resforge.conformance.history import History
+from resforge.conformance.player import shown
 from resforge.model.control_codes import (
     RESOURCE,
     SET_PRIVATE_PROPERTIES,
@@ -88,14 +89,10 @@ def _must_tell_hooks(
         for hook, values in wanted.items():
             seen = [s.data for s in steps if s.hook == hook]
             if seen != values:
-                return f"the hook {hook} was given {_shown(seen)} instead of {_shown(values)}"
+                return f"the hook {hook} was given {shown(seen)} instead of {shown(values)}"
         return None
 
     actor.player.check(rule, test)
-
-
-def _shown(values: list[Any]) -> str:
-    return ", ".join(f"[{bytes(value).hex(' ')}]" for value in values) or "nothing"
 
 
 def ask_type(

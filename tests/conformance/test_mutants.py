@@ -10,15 +10,17 @@ import os
 import pytest
 
 from .mutants import MUTANTS, QUICK, Mutant
+from .mutants_hooks import MORE_MUTANTS
 from .mutation import Bench, build, first_failure
 
 ALL = os.environ.get("RESFORGE_ALL_MUTANTS") == "1"
-CHOSEN = [mutant for mutant in MUTANTS if ALL or mutant.id in QUICK]
+EVERY = (*MUTANTS, *MORE_MUTANTS)
+CHOSEN = [mutant for mutant in EVERY if ALL or mutant.id in QUICK]
 
 
 def test_mutants_have_names_of_their_own() -> None:
     """Each mutant has its own id, and the quick ones exist."""
-    names = [mutant.id for mutant in MUTANTS]
+    names = [mutant.id for mutant in EVERY]
     assert len(names) == len(set(names)) >= 40
     assert set(QUICK) <= set(names)
 

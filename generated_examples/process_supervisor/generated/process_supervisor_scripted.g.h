@@ -8,8 +8,24 @@
 
 namespace process_supervisor {
 
+// The member that belongs to each row of the property table.
+inline const auto kMembers = [] {
+    std::array<resforge::Property<Properties>::Member, 10> members;
+    members[0] = &Properties::command_line;
+    members[1] = &Properties::current_directory;
+    members[2] = &Properties::environment;
+    members[3] = &Properties::start_timeout;
+    members[4] = &Properties::stop_command;
+    members[5] = &Properties::stop_timeout;
+    members[6] = &Properties::health_host;
+    members[7] = &Properties::health_port;
+    members[8] = &Properties::health_timeout;
+    members[9] = &Properties::process_id;
+    return members;
+}();
+
 // Hooks that a test host steers; only in the scripted variant of the DLL.
-class Hooks : public resforge::ScriptedHooks<Properties, kPropertyTable> {
+class Hooks : public resforge::ScriptedHooks<Properties, kPropertyTable, kMembers> {
   public:
     DWORD get_process_statistics(ControlContext& context, GetProcessStatisticsOutput& output) {
         resforge::Bytes sent;

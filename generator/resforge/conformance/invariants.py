@@ -9,6 +9,7 @@ from resforge.model.rules import TypeModel
 from resforge.rhs.records import (
     Call,
     CallReturn,
+    HookStep,
     Leak,
     LogEntry,
     Record,
@@ -211,6 +212,41 @@ def _threads(
                 yield Failure("I-8", text, "thread", seq=record.seq)
 
 
+_ALONE = {
+    "online": ("online", "offline"),
+    "offline": ("online", "offline"),
+    "close": ("online", "offline", "check_health", "monitor"),
+    "terminate": ("online", "offline", "check_health", "monitor"),
+}
+"""Hooks that must not be entered while these others of the same instance still run.
+
+For terminate that holds as long as the others listen to the stop request.
+"""
+
+
+def _hooks_alone(
+    records: Sequence[Record], model: TypeModel, tolerates: frozenset[str]
+) -> Iterator[Failure]:
+    """One operation at a time, terminate after what it stops, and close the last of all."""
+    del model
+    deaf = bool({"deaf", "slow"} & tolerates)
+    running: dict[str | None, list[str]] = {}
+    for record in records:
+        if isinstance(record, Call) and record.entry == "Open":
+            running[record.resource] = []
+        if not isinstance(record, HookStep) or record.what not in ("enter", "leave"):
+            continue
+        hooks = running.setdefault(record.resource, [])
+        if record.what == "leave":
+            hooks[:] = [h for h in hooks if h != record.hook]
+            continue
+        beside = [h for h in hooks if h in _ALONE.get(record.hook, ())]
+        if beside and not (deaf and record.hook == "terminate"):
+            text = f"the hook {record.hook} was entered while the hook {beside[0]} still runs"
+            yield Failure("8.2 rule 6", text, "hook", seq=record.seq)
+        hooks.append(record.hook)
+
+
 _INVARIANTS: tuple[Invariant, ...] = (
     _violations,
     _leaks,
@@ -222,4 +258,5 @@ _INVARIANTS: tuple[Invariant, ...] = (
     _errors_are_set,
     _late_calls,
     _threads,
+    _hooks_alone,
 )

@@ -94,7 +94,8 @@ Options parse_options(const std::vector<std::string>& arguments) {
 }
 
 [[noreturn]] void end_livelock() {
-    violation("livelock", "a command took more than 10 million scheduler steps");
+    violation("livelock",
+              "a command took more than 10 million scheduler steps, or a million at one moment");
     rhs().kill(nullptr, "livelock", "T-62");
 }
 

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,7 +21,8 @@ namespace resforge::rhs {
 
 class Scheduler : public Engine {
   public:
-    // `livelock` is called when a command takes more than `step_limit` steps; it must not return.
+    // `livelock` is called when a command takes more than `step_limit` steps, or a tenth of them
+    // while the clock stands still; it must not return.
     Scheduler(std::unique_ptr<Backend> backend, std::unique_ptr<Strategy> strategy,
               std::uint64_t step_limit, std::function<void()> livelock);
     ~Scheduler() override;
@@ -42,6 +44,8 @@ class Scheduler : public Engine {
     void settle() override;
     void finish(const Condition& done, Milliseconds limit) override;
     void advance(Milliseconds duration) override;
+    void begin_together(Milliseconds delay, const std::function<void()>& issue) override;
+    bool schedule(std::string_view strategy, std::uint64_t seed) override;
     bool await(const Condition& reached, Milliseconds limit) override;
 
     // The decisions so far, each an index among the tasks that could run.
@@ -75,12 +79,14 @@ class Scheduler : public Engine {
     std::function<void()> livelock_;
     std::atomic<Milliseconds> now_{0};
     std::uint64_t steps_ = 0;
+    std::uint64_t steps_of_moment_ = 0;
     std::uint32_t next_task_ = 1;
     std::uint64_t next_id_ = 1;
     std::unique_ptr<Task> main_;
     // Stands for a thread of the system while it starts and the libraries are told about it.
     std::unique_ptr<Task> starting_;
     std::atomic<bool> is_starting_{false};
+    bool is_held_ = false;  // nothing runs until calls that begin together have all begun
     VirtualTask* running_ = nullptr;
     VirtualTask* next_ = nullptr;
     std::list<std::shared_ptr<VirtualTask>> tasks_;

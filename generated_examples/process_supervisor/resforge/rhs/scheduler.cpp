@@ -87,7 +87,7 @@ void Scheduler::make_runnable(VirtualTask& task) {
 }
 
 void Scheduler::count_step() {
-    if (++steps_ > step_limit_) {
+    if (++steps_ > step_limit_ || ++steps_of_moment_ > step_limit_ / 10) {
         livelock_();
     }
 }
@@ -247,7 +247,10 @@ bool Scheduler::jump(Milliseconds limit) {
         return false;
     }
     const auto first = timers_.begin();
-    now_ = first->first.first;
+    if (now_ != first->first.first) {
+        now_ = first->first.first;
+        steps_of_moment_ = 0;
+    }
     const std::function<void()> callback = std::move(first->second);
     deadlines_.erase(first->first.second);
     timers_.erase(first);
@@ -258,8 +261,42 @@ bool Scheduler::jump(Milliseconds limit) {
 
 void Scheduler::settle() {
     steps_ = 0;
+    steps_of_moment_ = 0;
     notify();
-    run_until_idle();
+    if (!is_held_) {
+        run_until_idle();
+    }
+}
+
+void Scheduler::begin_together(Milliseconds delay, const std::function<void()>& issue) {
+    struct Hold {
+        explicit Hold(bool& held) : held_(held) { held_ = true; }
+        Hold(const Hold&) = delete;
+        Hold& operator=(const Hold&) = delete;
+        ~Hold() { held_ = false; }
+        bool& held_;
+    };
+    if (delay != 0) {
+        advance(delay - 1);
+    }
+    {
+        const Hold hold(is_held_);
+        const Milliseconds moment = now_ + (delay != 0 ? 1 : 0);
+        while (jump(moment)) {
+        }
+        now_ = moment;
+        issue();
+    }
+    settle();
+}
+
+bool Scheduler::schedule(std::string_view strategy, std::uint64_t seed) {
+    std::unique_ptr<Strategy> chosen = make_strategy(strategy, seed);
+    if (chosen == nullptr) {
+        return false;
+    }
+    strategy_ = std::move(chosen);
+    return true;
 }
 
 void Scheduler::finish(const Condition& /*done*/, Milliseconds /*limit*/) {

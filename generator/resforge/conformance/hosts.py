@@ -35,8 +35,13 @@ class Target:
         return f"Z:{path}".replace("/", "\\") if self.runner else str(path)
 
 
-def preamble(target: Target, model: TypeModel) -> list[dict[str, Any]]:
-    """Return the commands that make the type known and load the DLL for it."""
+def preamble(
+    target: Target, model: TypeModel, maximum_version: int = 0x100
+) -> list[dict[str, Any]]:
+    """Return the commands that make the type known and load the DLL for it.
+
+    `maximum_version` is the highest version of the Resource API that Startup is offered.
+    """
     timing = model.timing
     common = {
         "LooksAlivePollInterval": timing.looks_alive_interval,
@@ -46,7 +51,12 @@ def preamble(target: Target, model: TypeModel) -> list[dict[str, Any]]:
     }
     return [
         {"command": "create_type", "type": model.name, "common": common},
-        {"command": "load", "dll": target.dll_path, "type": model.name},
+        {
+            "command": "load",
+            "dll": target.dll_path,
+            "type": model.name,
+            "maximum_version": maximum_version,
+        },
     ]
 
 
@@ -64,8 +74,10 @@ class Hosts:
         *,
         seed: int,
         time: Literal["virtual", "real"] = "virtual",
+        maximum_version: int = 0x100,
     ) -> None:
         self.target = target
+        self.maximum_version = maximum_version
         self.model = model
         self.seed = seed
         self.time = time
@@ -104,7 +116,7 @@ class Hosts:
         self.started += 1
         self.scenarios_played = 0
         try:
-            for command in preamble(target, self.model):
+            for command in preamble(target, self.model, self.maximum_version):
                 arguments = dict(command)
                 _expect_loaded(session.command(arguments.pop("command"), **arguments))
         except BaseException:

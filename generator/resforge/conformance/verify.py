@@ -23,9 +23,12 @@ from resforge.model.rules import TypeModel
 __all__ = [
     "Options",
     "Prepared",
+    "environment_of",
+    "example_values",
     "own_runner",
     "plays_own_hooks",
     "prepare",
+    "replays_folder",
     "run",
     "scenarios_of",
     "scripted_runner",
@@ -39,13 +42,17 @@ SHORTEST_POLL = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the user asked for; `policies` holds P1..P9 that override those of the scenarios."""
+    """What the user asked for; `policies` holds P1..P9 that override those of the scenarios.
+
+    `dll` is a DLL that exists, to be judged instead of the one that the schema becomes.
+    """
 
     target: Literal["native", "windows"] = "native"
     variant: Literal["plain", "asan", "tsan"] = "plain"
     seed: int = 0
     scenarios: tuple[str, ...] = ()
     policies: Mapping[str, str] = field(default_factory=dict)
+    dll: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,7 @@ def prepare(place: Path, options: Options, progress: Progress) -> Prepared:
     build = build_project(
         project, target=options.target, variant=options.variant, progress=progress
     )
-    environment = {**build.environment, **_sanitizers(options.variant)}
+    environment = {**build.environment, **environment_of(options.variant)}
     limit = 60.0 if build.runner or options.variant != "plain" else 20.0
 
     def target(dll: Path) -> Target:
@@ -116,7 +123,8 @@ def example_values(schema: Path, model: TypeModel) -> tuple[dict[str, Any], ...]
     )
 
 
-def _sanitizers(variant: str) -> dict[str, str]:
+def environment_of(variant: str) -> dict[str, str]:
+    """Return the variables that sanitizers need in the process of the simulated RHS."""
     if variant == "plain":
         return {}
     return {
@@ -142,7 +150,7 @@ def run(prepared: Prepared, options: Options, replay: str, progress: Progress) -
         *scripted_runner(prepared, options).run(scenarios, progress=_teller(progress)),
         *own_runner(prepared, options).run(own),
     ]
-    recordings = {r.scenario.id: save(_replays(), r, options.seed) for r in results}
+    recordings = {r.scenario.id: save(replays_folder(), r, options.seed) for r in results}
     taken = {name for result in results for name in result.covered}
     return Report(
         type_name=prepared.model.name,
@@ -157,7 +165,8 @@ def run(prepared: Prepared, options: Options, replay: str, progress: Progress) -
     )
 
 
-def _replays() -> Path:
+def replays_folder() -> Path:
+    """Return the folder for the commands of failing scenarios."""
     from resforge.rhs.cache import cache_dir
 
     return cache_dir() / "replays"

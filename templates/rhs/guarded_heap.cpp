@@ -35,7 +35,7 @@ constexpr std::size_t kQuarantine = 4096;
 constexpr std::size_t kUnlocked = 64;
 std::atomic<std::size_t> unlocked_blocks{0};
 
-struct Block {
+struct Pages {
     std::byte* base = nullptr;
     std::size_t length = 0;  // in whole pages, without the page behind them
     std::size_t size = 0;
@@ -43,10 +43,10 @@ struct Block {
 
 struct Heap {
     std::mutex mutex;
-    std::map<const void*, Block> open;
-    std::map<const void*, Block> freed;
+    std::map<const void*, Pages> open;
+    std::map<const void*, Pages> freed;
     std::deque<const void*> order;
-    std::deque<Block> unlocked;
+    std::deque<Pages> unlocked;
 };
 
 Heap& heap() {
@@ -62,11 +62,9 @@ std::byte* take_pages(std::size_t length) {
     return static_cast<std::byte*>(std::malloc(length));
 }
 
-void lock_pages(const Block& block) {
+void lock_pages(const Pages& block) {
     std::free(block.base);
 }
-
-void give_pages(const Block&) {}
 
 #elif defined(_WIN32)
 
@@ -80,11 +78,11 @@ std::byte* take_pages(std::size_t length) {
     return static_cast<std::byte*>(base);
 }
 
-void lock_pages(const Block& block) {
+void lock_pages(const Pages& block) {
     ::VirtualFree(block.base, block.length, MEM_DECOMMIT);
 }
 
-void give_pages(const Block& block) {
+void give_pages(const Pages& block) {
     ::VirtualFree(block.base, 0, MEM_RELEASE);
 }
 
@@ -102,11 +100,11 @@ std::byte* take_pages(std::size_t length) {
 }
 
 // A new mapping gives the memory back to the system, too.
-void lock_pages(const Block& block) {
+void lock_pages(const Pages& block) {
     ::mmap(block.base, block.length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 }
 
-void give_pages(const Block& block) {
+void give_pages(const Pages& block) {
     ::munmap(block.base, block.length + kPage);
 }
 
@@ -116,11 +114,13 @@ std::size_t rounded(std::size_t size, std::size_t unit) {
     return (size + unit - 1) / unit * unit;
 }
 
-bool slack_is_intact(const void* memory, const Block& block) {
+bool slack_is_intact(const void* memory, const Pages& block) {
     const auto* const end = static_cast<const std::uint8_t*>(memory) + block.size;
     const auto* const last = reinterpret_cast<const std::uint8_t*>(block.base) + block.length;
     return std::all_of(end, last, [](std::uint8_t byte) { return byte == kSlack; });
 }
+
+#ifndef RESFORGE_PLAIN_HEAP
 
 void forget_oldest(Heap& all) {
     const auto oldest = all.freed.find(all.order.front());
@@ -128,6 +128,8 @@ void forget_oldest(Heap& all) {
     all.freed.erase(oldest);
     all.order.pop_front();
 }
+
+#endif
 
 }  // namespace
 
@@ -147,7 +149,7 @@ void* guarded_allocate(std::size_t size, std::uint8_t fill, std::size_t alignmen
     std::memset(memory + size, kSlack, used - size);
     Heap& all = heap();
     const std::lock_guard guard(all.mutex);
-    all.open.emplace(memory, Block{base, length, size});
+    all.open.emplace(memory, Pages{base, length, size});
     return memory;
 }
 
@@ -172,7 +174,7 @@ Freed guarded_free(void* memory, bool later) {
         if (found == all.open.end()) {
             return all.freed.contains(memory) ? Freed::kEarlier : Freed::kForeign;
         }
-        const Block block = found->second;
+        const Pages block = found->second;
         is_intact = slack_is_intact(memory, block);
         all.open.erase(found);
         all.unlocked.push_back(block);

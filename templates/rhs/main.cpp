@@ -253,7 +253,7 @@ int main(int count, char** arguments) {
     try {
         return run(parse_options(std::vector<std::string>(arguments + 1, arguments + count)));
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "resforge_rhs: %s\n", error.what());
+        std::fprintf(stderr, "resforge_rhs: %s (PROTOCOL.md lists the options)\n", error.what());
         return kExitUsage;
     }
 }

@@ -43,7 +43,8 @@ edited by hand, 4 the build or this machine is in the way.
 @click.option(
     "--dll",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Judge this DLL, whoever wrote it, by the documented contract; the schema says what it is.",
+    help="Judge this DLL, whoever wrote it, by the documented contract alone. The schema says what "
+    "it is called; the format of the file decides the target.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of all random choices.")
 @click.option("--scenario", "scenarios", multiple=True, metavar="ID", help="Play only this one.")

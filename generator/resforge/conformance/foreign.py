@@ -26,6 +26,9 @@ from resforge.rhs.binary import target_of
 
 __all__ = ["NOT_CHECKED", "prepare", "run", "scenarios_of"]
 
+NEWEST_VERSION = 0x400
+"""CLRES_VERSION_V4_00; a DLL takes the highest version that it has."""
+
 NOT_CHECKED = (
     "what needs scripted hooks: exceptions, each error code, a signalled event, failing health",
     "property values byte for byte, defaults, limits, and when a new value takes effect",
@@ -49,7 +52,7 @@ def prepare(place: Path, dll: Path, options: Options, progress: Callable[[str], 
     host = ready_host(host_sources(), name, options.variant, progress)
     limit = 60.0 if host.runner or options.variant != "plain" else 30.0
     environment = {**host.environment, **environment_of(options.variant)}
-    target = Target(host.executable, dll, host.runner, name, limit, environment)
+    target = Target(host.executable, dll, host.runner, name, limit, environment, NEWEST_VERSION)
     return Prepared(schema.parent, model, target, target, example_values(schema, model))
 
 
@@ -68,14 +71,18 @@ def run(
     ordered = [s for s in wanted if s not in foreign_states.schedules.scenarios]
     by_chance = [s for s in wanted if s in foreign_states.schedules.scenarios]
     results: list[Result] = []
+    recordings: dict[str, str] = {}
     for scenarios, seed in ((ordered, options.seed), (by_chance, options.seed or 1)):
         runner = _runner(prepared, options, seed)
-        results += runner.run(scenarios, progress=lambda s: progress(f"playing {s.id}"))
+        played = runner.run(scenarios, progress=lambda s: progress(f"playing {s.id}"))
+        results += played
+        for result in played:
+            path = save(replays_folder(), result, seed)
+            recordings |= {} if path is None else {result.scenario.id: str(path)}
         if runner.unloadable:
             break
     leaks = [r for r in results if r.scenario.id.startswith("ending-")]
     results = [r for r in results if r not in leaks]
-    recordings = {r.scenario.id: save(replays_folder(), r, options.seed) for r in results}
     notes = [note for result in results for note in result.notes]
     notes += [f"left behind at the end: {_what(result)}" for result in leaks]
     return Report(
@@ -87,7 +94,7 @@ def run(
         seconds=time.monotonic() - began,
         replay=replay,
         notes=(*dict.fromkeys(notes), *(f"not checked: {text}" for text in NOT_CHECKED)),
-        recordings={name: str(path) for name, path in recordings.items() if path is not None},
+        recordings=recordings,
     )
 
 
@@ -99,7 +106,6 @@ def _runner(prepared: Prepared, options: Options, seed: int) -> Runner:
         policies=options.policies,
         shrink_seconds=20.0 if prepared.own.runner else 5.0,
         examples=prepared.examples,
-        maximum_version=0x400,
     )
 
 

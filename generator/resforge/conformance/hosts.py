@@ -18,7 +18,8 @@ __all__ = ["Hosts", "LoadRefused", "Target", "preamble"]
 class Target:
     """What is verified: the host executable, the DLL, and how both are started.
 
-    `name` is "native" or "windows"; `limit` is the wall-clock limit of one command in seconds.
+    `name` is "native" or "windows"; `limit` is the wall-clock limit of one command in seconds;
+    `maximum_version` is the highest version of the Resource API that Startup is offered.
     """
 
     host: Path
@@ -27,6 +28,7 @@ class Target:
     name: str = "native"
     limit: float = 20.0
     environment: Mapping[str, str] = field(default_factory=dict)
+    maximum_version: int = 0x100
 
     @property
     def dll_path(self) -> str:
@@ -35,13 +37,8 @@ class Target:
         return f"Z:{path}".replace("/", "\\") if self.runner else str(path)
 
 
-def preamble(
-    target: Target, model: TypeModel, maximum_version: int = 0x100
-) -> list[dict[str, Any]]:
-    """Return the commands that make the type known and load the DLL for it.
-
-    `maximum_version` is the highest version of the Resource API that Startup is offered.
-    """
+def preamble(target: Target, model: TypeModel) -> list[dict[str, Any]]:
+    """Return the commands that make the type known and load the DLL for it."""
     timing = model.timing
     common = {
         "LooksAlivePollInterval": timing.looks_alive_interval,
@@ -55,7 +52,7 @@ def preamble(
             "command": "load",
             "dll": target.dll_path,
             "type": model.name,
-            "maximum_version": maximum_version,
+            "maximum_version": target.maximum_version,
         },
     ]
 
@@ -74,10 +71,8 @@ class Hosts:
         *,
         seed: int,
         time: Literal["virtual", "real"] = "virtual",
-        maximum_version: int = 0x100,
     ) -> None:
         self.target = target
-        self.maximum_version = maximum_version
         self.model = model
         self.seed = seed
         self.time = time
@@ -116,7 +111,7 @@ class Hosts:
         self.started += 1
         self.scenarios_played = 0
         try:
-            for command in preamble(target, self.model, self.maximum_version):
+            for command in preamble(target, self.model):
                 arguments = dict(command)
                 _expect_loaded(session.command(arguments.pop("command"), **arguments))
         except BaseException:

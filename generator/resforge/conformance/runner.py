@@ -82,7 +82,6 @@ class Runner:
         shrink_seconds: float = 2.0,
         examples: Sequence[Mapping[str, Any]] = (),
         time_kind: Literal["virtual", "real"] = "virtual",
-        maximum_version: int = 0x100,
     ) -> None:
         self.target = target
         self.model = model
@@ -91,9 +90,7 @@ class Runner:
         self.shrink_seconds = shrink_seconds
         self.examples = tuple(examples)
         self.tolerance = _REAL_TOLERANCE if time_kind == "real" else 0
-        self.hosts = Hosts(
-            target, model, seed=seed, time=time_kind, maximum_version=maximum_version
-        )
+        self.hosts = Hosts(target, model, seed=seed, time=time_kind)
         self._number = 0
         self._shrinking = 10 * shrink_seconds
         self.unloadable = False

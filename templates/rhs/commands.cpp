@@ -35,7 +35,9 @@ Json request(const Json& command, const std::function<Answer(const ResourcePoint
             },
             kRealLimit);
     }
-    engine().settle();
+    if (flag(command, "run", true)) {
+        engine().settle();
+    }
     const Guard guard;
     Json result = Json::object();
     result.set("status", Json(answer.status));
@@ -335,7 +337,9 @@ Json execute(const Json& command) {
     for (const NamedCommand& known : kCommands) {
         if (known.name == name) {
             Json result = known.execute(command);
-            engine().settle();
+            if (flag(command, "run", true)) {
+                engine().settle();
+            }
             return result;
         }
     }

@@ -59,6 +59,8 @@ class Actor:
         self.stored: dict[str, RegistryValue] = values.as_stored(self.private)
         self.in_memory: dict[str, Value] = {}
         self.opened = False
+        self.gone = False
+        """Closed behind the back of RHS, which must not call it any more."""
 
     # Commands.
 
@@ -129,7 +131,7 @@ class Actor:
     def rest(self) -> None:
         """Stop and close the instance whatever state it is in."""
         state = self.player.session.states.get(self.name, "NotLoaded")
-        if state in ("NotLoaded", "Closed", "Lost"):
+        if self.gone or state in ("NotLoaded", "Closed", "Lost"):
             return
         if state != "Offline":
             self.send("terminate", optional=True)

@@ -23,9 +23,12 @@ from resforge.model.rules import TypeModel
 __all__ = [
     "Options",
     "Prepared",
+    "environment_of",
+    "example_values",
     "own_runner",
     "plays_own_hooks",
     "prepare",
+    "replays_folder",
     "run",
     "scenarios_of",
     "scripted_runner",
@@ -42,13 +45,17 @@ MOST_POLLS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the user asked for; `policies` holds P1..P9 that override those of the scenarios."""
+    """What the user asked for; `policies` holds P1..P9 that override those of the scenarios.
+
+    `dll` is a DLL that exists, to be judged instead of the one that the schema becomes.
+    """
 
     target: Literal["native", "windows"] = "native"
     variant: Literal["plain", "asan", "tsan"] = "plain"
     seed: int = 0
     scenarios: tuple[str, ...] = ()
     policies: Mapping[str, str] = field(default_factory=dict)
+    dll: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,7 @@ def prepare(place: Path, options: Options, progress: Progress) -> Prepared:
     build = build_project(
         project, target=options.target, variant=options.variant, progress=progress
     )
-    environment = {**build.environment, **_sanitizers(options.variant)}
+    environment = {**build.environment, **environment_of(options.variant)}
     limit = 60.0 if build.runner or options.variant != "plain" else 20.0
 
     def target(dll: Path) -> Target:
@@ -122,7 +129,8 @@ def example_values(schema: Path, model: TypeModel) -> tuple[dict[str, Any], ...]
     )
 
 
-def _sanitizers(variant: str) -> dict[str, str]:
+def environment_of(variant: str) -> dict[str, str]:
+    """Return the variables that sanitizers need in the process of the simulated RHS."""
     if variant == "plain":
         return {}
     return {
@@ -148,7 +156,7 @@ def run(prepared: Prepared, options: Options, replay: str, progress: Progress) -
         *scripted_runner(prepared, options).run(scenarios, progress=_teller(progress)),
         *own_runner(prepared, options).run(own),
     ]
-    recordings = {r.scenario.id: save(_replays(), r, options.seed) for r in results}
+    recordings = {r.scenario.id: save(replays_folder(), r, options.seed) for r in results}
     taken = {name for result in results for name in result.covered}
     return Report(
         type_name=prepared.model.name,
@@ -163,7 +171,8 @@ def run(prepared: Prepared, options: Options, replay: str, progress: Progress) -
     )
 
 
-def _replays() -> Path:
+def replays_folder() -> Path:
+    """Return the folder for the commands of failing scenarios."""
     from resforge.rhs.cache import cache_dir
 
     return cache_dir() / "replays"

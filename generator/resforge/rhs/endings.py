@@ -1,4 +1,4 @@
-"""How a simulated RHS ended, in words."""
+"""Words for how a process of the simulated RHS ended."""
 
 from __future__ import annotations
 
@@ -10,13 +10,21 @@ __all__ = ["describe_crash", "describe_exit"]
 
 
 def describe_crash(record: Mapping[str, Any]) -> str:
-    """What the host could still write about the crash of the DLL that it had loaded."""
-    on_a_thread = " on a thread of its own" if record.get("entry") == "worker" else ""
-    return f"the DLL crashed{on_a_thread}: {record.get('text') or record.get('signal')}"
+    """Say what the last record of the host says: the signal, the thread and whom it served."""
+    where = str(record.get("entry") or "the host itself")
+    if where == "worker":
+        where = f"{record.get('thread')}, a thread of the DLL"
+    if record.get("resource"):
+        where += f" for {record['resource']}"
+    if record.get("rhs"):
+        where += f" in state {record['rhs']}"
+    what = "hung" if record.get("signal") == "hang" else f"crashed ({record.get('signal')})"
+    text = f": {record['text']}" if record.get("text") else ""
+    return f"the DLL {what} in {where}{text}"
 
 
 def describe_exit(code: int | None, stderr: str) -> str:
-    """How a process ended, with the last line that it wrote to stderr."""
+    """Say how a process ended that left no last record; `code` is negative for signals."""
     if code is None:
         how = "disappeared"
     elif code < 0:

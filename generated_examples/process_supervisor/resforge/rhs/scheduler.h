@@ -21,10 +21,16 @@ namespace resforge::rhs {
 
 class Scheduler : public Engine {
   public:
-    // `livelock` is called when a command takes more than `step_limit` steps, or a tenth of them
-    // while the clock stands still; it must not return.
+    struct VirtualTask;
+
+    // `livelock` is called for the task that runs when a command takes more than `total` steps, or
+    // more than `at_once` of them without time passing; it must not return.
+    struct StepLimits {
+        std::uint64_t total = 0;
+        std::uint64_t at_once = 0;
+    };
     Scheduler(std::unique_ptr<Backend> backend, std::unique_ptr<Strategy> strategy,
-              std::uint64_t step_limit, std::function<void()> livelock);
+              StepLimits limits, std::function<void(const Task&)> livelock);
     ~Scheduler() override;
 
     bool is_virtual() const override { return true; }
@@ -51,8 +57,11 @@ class Scheduler : public Engine {
     // The decisions so far, each an index among the tasks that could run.
     const std::vector<std::size_t>& choices() const { return choices_; }
 
+    // For another thread: the task that runs now, and how many turns there have been.
+    const Task* running() const;
+    std::uint64_t turns() const { return turns_; }
+
   private:
-    struct VirtualTask;
     struct Timer {
         TimerId id = 0;
         std::function<void()> callback;
@@ -64,7 +73,7 @@ class Scheduler : public Engine {
     };
 
     void make_runnable(VirtualTask& task);
-    void count_step();
+    void count_step(const Task& task);
     VirtualTask* pick(bool give_way);
     void switch_away(bool give_way);
     void resume(VirtualTask& task);
@@ -75,11 +84,13 @@ class Scheduler : public Engine {
 
     std::unique_ptr<Backend> backend_;
     std::unique_ptr<Strategy> strategy_;
-    std::uint64_t step_limit_;
-    std::function<void()> livelock_;
+    StepLimits limits_;
+    std::function<void(const Task&)> livelock_;
     std::atomic<Milliseconds> now_{0};
     std::uint64_t steps_ = 0;
-    std::uint64_t steps_of_moment_ = 0;
+    std::uint64_t steps_at_once_ = 0;
+    Milliseconds time_of_step_ = 0;
+    std::atomic<std::uint64_t> turns_{0};
     std::uint32_t next_task_ = 1;
     std::uint64_t next_id_ = 1;
     std::unique_ptr<Task> main_;
@@ -87,7 +98,7 @@ class Scheduler : public Engine {
     std::unique_ptr<Task> starting_;
     std::atomic<bool> is_starting_{false};
     bool is_held_ = false;  // nothing runs until calls that begin together have all begun
-    VirtualTask* running_ = nullptr;
+    std::atomic<VirtualTask*> running_{nullptr};
     VirtualTask* next_ = nullptr;
     std::list<std::shared_ptr<VirtualTask>> tasks_;
     std::vector<VirtualTask*> runnable_;

@@ -117,7 +117,7 @@ def _writes(actor: Actor, history: History) -> list[int]:
 
 
 def _fault(function: str, phase: str) -> Scenario:
-    act = _PHASES[phase]
+    act = PHASES[phase]
 
     def play_fault(play: Player) -> None:
         """Fail the first, second and third call of the function; then live normally."""
@@ -190,7 +190,7 @@ def _offline(play: Player, actor: Actor) -> None:
     play.advance(1)
 
 
-_PHASES: dict[str, Callable[[Player, Actor], None]] = {
+PHASES: dict[str, Callable[[Player, Actor], None]] = {
     "open": _open,
     "online": _online,
     "controls": _controls,

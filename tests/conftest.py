@@ -14,12 +14,17 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from resforge.rhs.progress import silent
 from resforge.rhs.toolchain import Tool, find
 from resforge.rhs.wine import ensure_wine, wine_environment
 
 ROOT = Path(__file__).resolve().parent.parent
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
+
 _MISSING = "missing tool: "
 _COUNT = "count: "
 

@@ -3,6 +3,8 @@
 
 #include <string_view>
 
+#include "call_context.h"
+
 namespace resforge::rhs {
 
 inline constexpr int kExitLost = 70;
@@ -16,6 +18,12 @@ void prepare_thread_for_crash();
 
 // Writes the crash record and ends the process with kExitCrash.
 [[noreturn]] void report_crash(std::string_view signal) noexcept;
+
+// The same for a DLL that ends the process by exit, ExitProcess or TerminateProcess.
+[[noreturn]] void report_exit() noexcept;
+
+// The same for a thread that neither returns nor calls the host.
+[[noreturn]] void report_hang(const CallContext& context, std::string_view text) noexcept;
 
 // Called when an exception left code of the DLL on the current thread; asks the exception for
 // its text.

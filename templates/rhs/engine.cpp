@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "guarded_heap.h"
+
 namespace resforge::rhs {
 namespace {
 
@@ -27,6 +29,7 @@ CallContext& call_context() {
 }
 
 void yield_point() {
+    lock_freed();
     engine().yield(false);
 }
 

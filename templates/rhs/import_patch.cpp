@@ -82,6 +82,9 @@ void* replacement(std::string_view module, std::string_view name) {
     if (name == "GetProcAddress") {
         return reinterpret_cast<void*>(hooked_get_proc_address);
     }
+    if (void* const address = find_in(heap_hooks(), name)) {
+        return address;
+    }
     if (!engine().is_virtual()) {
         return find_in(real_hooks(), name);
     }

@@ -33,6 +33,11 @@ class RealEngine : public Engine {
     WatchId watch(Condition ready, std::function<void()> callback, bool external) override;
     void unwatch(WatchId watch) override;
     void settle() override {}
+    void begin_together(Milliseconds delay, const std::function<void()>& issue) override {
+        advance(delay);
+        issue();
+    }
+    bool schedule(std::string_view, std::uint64_t) override { return false; }
     void finish(const Condition& done, Milliseconds limit) override;
     void advance(Milliseconds duration) override;
     bool await(const Condition& reached, Milliseconds limit) override;

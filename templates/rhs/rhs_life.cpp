@@ -126,8 +126,9 @@ void Rhs::start_close(const ResourcePointer& resource) {
 }
 
 void Rhs::close_returned(const ResourcePointer& resource) {
-    resource->type->last_closed = std::exchange(resource->resid, nullptr);
-    resid_numbers_.erase(resource->type->last_closed);
+    resource->last_closed = std::exchange(resource->resid, nullptr);
+    resource->type->last_closed = resource->last_closed;
+    resid_numbers_.erase(resource->last_closed);
     closed_handles_.push_back(std::exchange(resource->handle, nullptr));
     resource->close_wanted = false;
     resource->result = RcmState::kOffline;

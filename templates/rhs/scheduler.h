@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,9 +21,16 @@ namespace resforge::rhs {
 
 class Scheduler : public Engine {
   public:
-    // `livelock` is called when a command takes more than `step_limit` steps; it must not return.
+    struct VirtualTask;
+
+    // `livelock` is called for the task that runs when a command takes more than `total` steps, or
+    // more than `at_once` of them without time passing; it must not return.
+    struct StepLimits {
+        std::uint64_t total = 0;
+        std::uint64_t at_once = 0;
+    };
     Scheduler(std::unique_ptr<Backend> backend, std::unique_ptr<Strategy> strategy,
-              std::uint64_t step_limit, std::function<void()> livelock);
+              StepLimits limits, std::function<void(const Task&)> livelock);
     ~Scheduler() override;
 
     bool is_virtual() const override { return true; }
@@ -42,13 +50,18 @@ class Scheduler : public Engine {
     void settle() override;
     void finish(const Condition& done, Milliseconds limit) override;
     void advance(Milliseconds duration) override;
+    void begin_together(Milliseconds delay, const std::function<void()>& issue) override;
+    bool schedule(std::string_view strategy, std::uint64_t seed) override;
     bool await(const Condition& reached, Milliseconds limit) override;
 
     // The decisions so far, each an index among the tasks that could run.
     const std::vector<std::size_t>& choices() const { return choices_; }
 
+    // For another thread: the task that runs now, and how many turns there have been.
+    const Task* running() const;
+    std::uint64_t turns() const { return turns_; }
+
   private:
-    struct VirtualTask;
     struct Timer {
         TimerId id = 0;
         std::function<void()> callback;
@@ -60,7 +73,7 @@ class Scheduler : public Engine {
     };
 
     void make_runnable(VirtualTask& task);
-    void count_step();
+    void count_step(const Task& task);
     VirtualTask* pick(bool give_way);
     void switch_away(bool give_way);
     void resume(VirtualTask& task);
@@ -71,17 +84,21 @@ class Scheduler : public Engine {
 
     std::unique_ptr<Backend> backend_;
     std::unique_ptr<Strategy> strategy_;
-    std::uint64_t step_limit_;
-    std::function<void()> livelock_;
+    StepLimits limits_;
+    std::function<void(const Task&)> livelock_;
     std::atomic<Milliseconds> now_{0};
     std::uint64_t steps_ = 0;
+    std::uint64_t steps_at_once_ = 0;
+    Milliseconds time_of_step_ = 0;
+    std::atomic<std::uint64_t> turns_{0};
     std::uint32_t next_task_ = 1;
     std::uint64_t next_id_ = 1;
     std::unique_ptr<Task> main_;
     // Stands for a thread of the system while it starts and the libraries are told about it.
     std::unique_ptr<Task> starting_;
     std::atomic<bool> is_starting_{false};
-    VirtualTask* running_ = nullptr;
+    bool is_held_ = false;  // nothing runs until calls that begin together have all begun
+    std::atomic<VirtualTask*> running_{nullptr};
     VirtualTask* next_ = nullptr;
     std::list<std::shared_ptr<VirtualTask>> tasks_;
     std::vector<VirtualTask*> runnable_;

@@ -92,8 +92,6 @@ LONG WINAPI ClusterRegSetKeySecurity(HKEY key, SECURITY_INFORMATION information,
                                      PSECURITY_DESCRIPTOR descriptor);
 
 // --- clusapi: objects ---
-HCLUSTER WINAPI OpenCluster(LPCWSTR name);
-BOOL WINAPI CloseCluster(HCLUSTER cluster);
 HRESOURCE WINAPI OpenClusterResource(HCLUSTER cluster, LPCWSTR name);
 BOOL WINAPI CloseClusterResource(HRESOURCE resource);
 HGROUP WINAPI OpenClusterGroup(HCLUSTER cluster, LPCWSTR name);
@@ -102,7 +100,6 @@ HNODE WINAPI OpenClusterNode(HCLUSTER cluster, LPCWSTR name);
 BOOL WINAPI CloseClusterNode(HNODE node);
 HKEY WINAPI GetClusterKey(HCLUSTER cluster, REGSAM access);
 HKEY WINAPI GetClusterResourceKey(HRESOURCE resource, REGSAM access);
-HKEY WINAPI GetClusterResourceTypeKey(HCLUSTER cluster, LPCWSTR type, REGSAM access);
 HKEY WINAPI GetClusterGroupKey(HGROUP group, REGSAM access);
 HKEY WINAPI GetClusterNodeKey(HNODE node, REGSAM access);
 CLUSTER_RESOURCE_STATE WINAPI GetClusterResourceState(HRESOURCE resource, LPWSTR node,

@@ -36,7 +36,7 @@ class LifeCycle {
     // Makes an operation the current one; false when the resource is in another state.
     bool begin(State from, State to, const std::shared_ptr<Operation>& operation) noexcept {
         const std::scoped_lock guard(lock_);
-        if (state_ != from || terminating_ || closed_) {
+        if (state_ != from || terminating_ || closing_) {
             return false;
         }
         state_ = to;
@@ -160,13 +160,22 @@ class LifeCycle {
             return false;
         }
         const std::scoped_lock guard(lock_);
-        overdue_.reset();
+        if (overdue_ == overdue) {  // Terminate may have given up on another one meanwhile
+            overdue_.reset();
+        }
         return true;
     }
 
-    // True when the hook close must be run here, false when a thread whose hook has not returned
-    // will run it.
-    bool close() noexcept {
+    // Close begins, and no operation does any more. False when there is something to terminate.
+    bool enter_close() noexcept {
+        const std::scoped_lock guard(lock_);
+        closing_ = true;
+        return state_ == State::offline && !terminating_;
+    }
+
+    // Close ends. True when the hook close must be run here, false when a thread whose hook has not
+    // returned will run it.
+    bool leave_close() noexcept {
         const std::scoped_lock guard(lock_);
         closed_ = true;
         return take_close_hook();
@@ -194,13 +203,13 @@ class LifeCycle {
     std::shared_ptr<StopSource> activity() {
         {
             const std::scoped_lock guard(lock_);
-            if (terminating_ || closed_ || !activity_->requested()) {
+            if (terminating_ || closing_ || !activity_->requested()) {
                 return activity_;
             }
         }
         auto fresh = std::make_shared<StopSource>();
         const std::scoped_lock guard(lock_);
-        if (!terminating_ && !closed_ && activity_->requested()) {
+        if (!terminating_ && !closing_ && activity_->requested()) {
             activity_ = std::move(fresh);
         }
         return activity_;
@@ -237,6 +246,7 @@ class LifeCycle {
     mutable Lock lock_;
     State state_ = State::offline;
     bool terminating_ = false;
+    bool closing_ = false;
     bool closed_ = false;
     bool close_hook_taken_ = false;
     std::shared_ptr<Operation>

@@ -42,6 +42,7 @@ class DatabaseWriteToken {
   public:
     DatabaseWriteToken(const DatabaseWriteToken&) = delete;
     DatabaseWriteToken& operator=(const DatabaseWriteToken&) = delete;
+    void operator&() const = delete;  // a token that is kept outlives its hook
 
   private:
     DatabaseWriteToken() = default;

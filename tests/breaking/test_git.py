@@ -163,7 +163,9 @@ def test_mistakes(
     monkeypatch.chdir(repository)
     new = Path("schemas/thing.yaml")
     if code is None:
-        assert "Folder" in read_old(source, new).text.text
+        found = read_old(source, new)
+        assert found is not None
+        assert "Folder" in found.text.text
         return
     with pytest.raises(UserError) as caught:
         read_old(source, new)
@@ -171,6 +173,28 @@ def test_mistakes(
     assert problem.code == code
     assert hint is None or problem.hint == hint
     assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("source", [".git#branch=main", "main:", ".git"])
+def test_a_renamed_file_and_a_new_type(source: str, repository: Path) -> None:
+    """The schema of the same type is the old version, wherever it was; a new type breaks nothing.
+
+    `.git` is the repository around, also in a folder of it.
+    """
+    folder = repository / "elsewhere"
+    folder.mkdir(exist_ok=True)
+    (folder / "renamed.yaml").write_text(NEW)
+    found = here("breaking", "renamed.yaml", "--against", source, "--json", cwd=folder)
+    revision = "HEAD" if source == ".git" else "main"
+    assert removed(found) == [
+        f'{revision}:schemas/inner/thing.yaml the property "Path" is gone',
+    ]
+    (folder / "fresh.yaml").write_text(NEW.replace("Thing", "Fresh"))
+    fresh = here("breaking", "fresh.yaml", "--against", source, cwd=folder)
+    assert (fresh.returncode, fresh.stderr) == (0, "")
+    assert "is the schema of a new resource type" in fresh.stdout
+    fresh = here("breaking", "fresh.yaml", "--against", source, "--json", cwd=folder)
+    assert json.loads(fresh.stdout)["implied_level"] == "none"
 
 
 def test_no_repository_and_no_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

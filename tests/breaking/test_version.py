@@ -39,3 +39,39 @@ def test_a_suppression_may_stay_after_the_release() -> None:
     bare = load_resource_type_text(HEAD, file="old.yaml", syntax="yaml")
     rules = [finding.rule.id for finding in compare(bare, new).review.findings]
     assert rules == ["suppression-unused"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "properties: [{name: A, format: SZ}, {name: B, format: DWORD, default: 0}]\n",
+            "properties: [{name: B, format: DWORD}, {name: a, format: SZ}]\n",
+        ),
+        (
+            "characteristics: [clones, placement_data]\n",
+            "characteristics: [placement_data, clones]\n",
+        ),
+        ("dll_name: Thing.dll\n", "dll_name: THING.DLL\n"),
+        ("dependencies: [{type: IP Address}]\n", "dependencies: [{type: ip address}]\n"),
+    ],
+)
+def test_what_is_only_written_differently_is_a_patch(old: str, new: str) -> None:
+    """Another order, another case of a name, a default that is spelt out: nobody gets anything new."""
+    before, after = (
+        load_resource_type_text(HEAD + text, file="x.yaml", syntax="yaml") for text in (old, new)
+    )
+    assert compare(before, after).level is Level.PATCH
+    assert compare(after, before).level is Level.PATCH
+
+
+def test_the_default_of_a_required_property_may_change() -> None:
+    """Every resource has a value of its own, so the default was never used, or is not yet."""
+    required, with_default = (
+        load_resource_type_text(
+            f"{HEAD}properties: [{{name: A, format: SZ, {keys}}}]\n", file="x.yaml", syntax="yaml"
+        )
+        for keys in ("required: true", "default: b")
+    )
+    found = compare(required, with_default).review.findings
+    assert "default-changed" not in [finding.rule.id for finding in found]

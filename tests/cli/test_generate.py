@@ -12,8 +12,8 @@ import pytest
 from tests.cli.support import SCHEMAS, here, resforge
 
 from resforge.cli import generate
-from resforge.publish.journal import PENDING
 from resforge.publish.mutex import exclusive
+from resforge.publish.places import PENDING
 
 MINIMAL = SCHEMAS / "minimal.yaml"
 
@@ -139,7 +139,10 @@ def test_check(project: Path) -> None:
     assert result.returncode == 1
     assert "+++ b/generated/minimal.md" in result.stdout
     assert "would be 1 created" in result.stdout
+    assert "::error" not in result.stdout
     assert snapshot(project) == before
+    in_workflow = here("generate", MINIMAL, "-o", project, "--check", GITHUB_ACTIONS="true")
+    assert f"::error file={MINIMAL},title=out-of-date::" in in_workflow.stdout
 
 
 @pytest.mark.parametrize("option", ["--check", "--diff", "--dry-run"])

@@ -7,6 +7,7 @@ others. Each input makes at least two files, so that one of them can become stal
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -24,10 +25,12 @@ class Ran:
 
 
 def call(*command: str | Path, cwd: Path) -> Ran:
-    """Run a program without any input to read from."""
+    """Run a program without any input to read from, with its bytecode kept as users keep it."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     result = subprocess.run(
         [str(part) for part in command],
         cwd=cwd,
+        env=kept,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from resforge.conformance.verify import Options, Prepared, prepare
+
+from .mutants import MUTANTS
+from .mutation import Bench
 
 SCHEMAS = Path(__file__).parent / "schemas"
 
@@ -33,3 +37,18 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], P
         return made[name, target]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def bench(prepared: Callable[..., Prepared], tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """Prepare compiler, host and the projects of all schemas that mutants use."""
+    projects = [prepared(name) for name in sorted({mutant.schema for mutant in MUTANTS})]
+    found = Bench(
+        compiler=os.environ.get("CXX", "c++"),
+        host=projects[0].scripted.host,
+        projects=projects[0].project.parent,
+        schemas=SCHEMAS,
+        place=tmp_path_factory.mktemp("mutants"),
+    )
+    found.prepare()
+    return found

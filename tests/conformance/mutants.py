@@ -11,7 +11,7 @@ CACHED = "cached"
 
 @dataclass(frozen=True)
 class Mutant:
-    """Replace `old` by `new` in the runtime header `file` and verify the schema `schema`.
+    """Replace `old` by `new` in the header or source `file` and verify the schema `schema`.
 
     `hint` names the suites that are expected to see it, played first.
     """

@@ -66,23 +66,35 @@ def build(bench: Bench, schema: str, mutant: Mutant | None) -> Path:
     """Compile the scripted DLL of a schema, with the defect of a mutant if there is one."""
     project = bench.projects / schema
     folder = bench.place / (mutant.id if mutant else f"sound-{schema}")
-    runtime = folder / "include" / "resforge"
-    runtime.mkdir(parents=True)
-    for header in (project / "resforge" / "include" / "resforge").iterdir():
-        if mutant is not None and header.name == mutant.file:
-            text = header.read_text(encoding="utf-8")
-            assert text.count(mutant.old) == 1, f"{mutant.id}: {mutant.file} has changed"
-            (runtime / header.name).write_text(text.replace(mutant.old, mutant.new))
-        else:
-            (runtime / header.name).symlink_to(header)
-    sources = [str(path) for path in (project / "generated").glob("*.g.cpp")]
+    include = project / "resforge" / "include" / "resforge"
+    found = [
+        _copy(include, folder / "include" / "resforge", mutant),
+        _copy(project / "generated", folder / "generated", mutant),
+    ]
+    assert mutant is None or any(found), f"{mutant.id}: there is no {mutant.file}"
+    sources = [str(path) for path in (folder / "generated").glob("*.g.cpp")]
     dll = folder / "scripted.so"
     bench.compile(
         "-include", str(bench.place / "standard.h"), "-DRESFORGE_SCRIPTED_HOOKS", "-shared",
-        f"-I{folder / 'include'}", f"-I{project / 'generated'}", f"-I{project / 'src'}",
+        f"-I{folder / 'include'}", f"-I{folder / 'generated'}", f"-I{project / 'src'}",
         *sources, "-o", str(dll),
     )  # fmt: skip
     return dll
+
+
+def _copy(source: Path, target: Path, mutant: Mutant | None) -> bool:
+    """Link the files of a folder, but copy the one with the defect; true when it was there."""
+    target.mkdir(parents=True)
+    changed = False
+    for path in source.iterdir():
+        if mutant is None or path.name != mutant.file:
+            (target / path.name).symlink_to(path)
+            continue
+        text = path.read_text(encoding="utf-8")
+        assert text.count(mutant.old) == 1, f"{mutant.id}: {mutant.file} has changed"
+        (target / path.name).write_text(text.replace(mutant.old, mutant.new))
+        changed = True
+    return changed
 
 
 def first_failure(

@@ -6,39 +6,21 @@ The quick ones run always; RESFORGE_ALL_MUTANTS=1 plays all of them.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from resforge.conformance.verify import Prepared
-
 from .mutants import MUTANTS, QUICK, Mutant
+from .mutants_hooks import MORE_MUTANTS
 from .mutation import Bench, build, first_failure
 
 ALL = os.environ.get("RESFORGE_ALL_MUTANTS") == "1"
-CHOSEN = [mutant for mutant in MUTANTS if ALL or mutant.id in QUICK]
-
-
-@pytest.fixture(scope="session")
-def bench(prepared: Callable[..., Prepared], tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    """Prepare compiler, host and the projects of all schemas that mutants use."""
-    names = sorted({mutant.schema for mutant in CHOSEN})
-    projects = [prepared(name) for name in names]
-    found = Bench(
-        compiler=os.environ.get("CXX", "c++"),
-        host=projects[0].scripted.host,
-        projects=projects[0].project.parent,
-        schemas=Path(__file__).parent / "schemas",
-        place=tmp_path_factory.mktemp("mutants"),
-    )
-    found.prepare()
-    return found
+EVERY = (*MUTANTS, *MORE_MUTANTS)
+CHOSEN = [mutant for mutant in EVERY if ALL or mutant.id in QUICK]
 
 
 def test_mutants_have_names_of_their_own() -> None:
     """Each mutant has its own id, and the quick ones exist."""
-    names = [mutant.id for mutant in MUTANTS]
+    names = [mutant.id for mutant in EVERY]
     assert len(names) == len(set(names)) >= 40
     assert set(QUICK) <= set(names)
 

@@ -59,7 +59,7 @@ def comments(text: str) -> list[str]:
     return [line.split("# ", 1)[1].strip() for line in text.splitlines() if "# " in line]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(EDITABLE), st.data())
 def test_removal_takes_away_one_key(key: tuple[str, Syntax], data: st.DataObject) -> None:
     """Whatever key is removed, the rest of the data and every comment stay."""
@@ -80,7 +80,7 @@ def test_removal_takes_away_one_key(key: tuple[str, Syntax], data: st.DataObject
     assert ("\r\n" in after) == ("\r\n" in text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.sampled_from(EDITABLE), st.data())
 def test_several_removals_at_once(key: tuple[str, Syntax], data: st.DataObject) -> None:
     """Neighbours can be removed together, first and last ones included."""
@@ -95,7 +95,7 @@ def test_several_removals_at_once(key: tuple[str, Syntax], data: st.DataObject) 
     assert data_of(after, syntax) == before
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.sampled_from(EDITABLE), st.data(), st.sampled_from([7, True, "a b", "no", 'x: "y" # \\']))
 def test_replacement_and_renaming(key: tuple[str, Syntax], data: st.DataObject, value: Any) -> None:
     """A scalar gets another value, its key another name, in the same place."""

@@ -71,6 +71,16 @@ CASES: tuple[tuple[str, str, str], ...] = (
         prop("name: StartTimeout, format: SZ, description: x"),
     ),
     (
+        "port-out-of-range",
+        prop("name: HttpPort, format: DWORD, description: x, minimum: 0, maximum: «65536"),
+        prop("name: HttpPort, format: DWORD, description: x, minimum: 0, maximum: 65535"),
+    ),
+    (
+        "drive-letter-in-default",
+        prop("name: Root, format: SZ, description: x, default: «'D:\\Data'"),
+        prop("name: Root, format: EXPAND_SZ, description: x, default: '%ProgramData%\\Data'"),
+    ),
+    (
         "property-name-with-space",
         prop("name: «My Value, format: SZ, description: x"),
         prop("name: MyValue, format: SZ, description: x"),
@@ -335,3 +345,32 @@ CASES: tuple[tuple[str, str, str], ...] = (
         f'{HEAD}version: "0.0"\nsuppress:\n  - {{rule: version-zero, at: version, reason: y}}\n',
     ),
 )
+
+MORE_CASES: tuple[tuple[str, str, str], ...] = (
+    (
+        "secret-in-database",
+        prop("name: «ApiKey, format: SZ, description: x"),
+        prop("name: ApiKeyFile, format: SZ, description: x"),
+    ),
+    (
+        "secret-in-database",
+        prop("name: Link, format: SZ, description: x, default: «'Server=a;Password=b'"),
+        prop("name: Link, format: SZ, description: x, default: 'Server=a;Password=%VARIABLE%'"),
+    ),
+    (
+        "secret-in-database",
+        prop("name: «AuthToken, format: BINARY, description: x"),
+        prop("name: TokenLifetime, format: DWORD, description: x"),
+    ),
+    (
+        "port-out-of-range",
+        prop("name: «port, format: DWORD, description: x"),
+        prop("name: Portions, format: DWORD, description: x"),
+    ),
+    (
+        "placeholder-text",
+        "resforge: 1\nname: Thing\nvendor: Us\ndescription: «TODO\n",
+        "resforge: 1\nname: Thing\nvendor: Us\ndescription: Guarda todo.\n",
+    ),
+)
+"""Further ways of breaking a rule, and of not breaking it."""

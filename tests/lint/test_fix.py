@@ -7,6 +7,7 @@ import json
 import pytest
 from tests.schema.support import HEAD, Syntax, toml_document
 
+from resforge.edit import Document
 from resforge.lint import fix
 from resforge.lint.fix import repair
 from resforge.lint.rule import Change, Remove, Replace
@@ -99,6 +100,15 @@ def test_a_repair_that_would_change_the_meaning_is_dropped(
     assert repair(text, "x", "yaml").text == text
     monkeypatch.setattr(fix, "fixes", lambda _loaded: [(unsafe,), (Remove(("display_name",)),)])
     assert repair(text, "x", "yaml").text == text.replace("display_name: Thing\n", "")
+
+
+def test_white_space_inside_a_block_is_not_called_repairable() -> None:
+    """Without its line end the text would still end with a space, so that is left to the author."""
+    text = "resforge: 1\nname: Thing\ndescription: >\n  Does it. \nvendor: Us\n"
+    after = repair(text, "x", "yaml")
+    assert (after.text, after.count) == (text, 0)
+    document = Document(text, "yaml")
+    assert [item.fixable for item in lint(after.loaded, document).findings] == [False]
 
 
 def test_windows_line_ends_stay() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.lint.cases import CASES
+from tests.lint.cases import CASES, MORE_CASES
 from tests.schema.support import EXAMPLES, SCHEMAS
 
 from resforge.lint.catalogue import CHECKS, RULES
@@ -31,10 +31,9 @@ def test_every_rule_has_a_case() -> None:
     assert len(CHECKS) >= 30
 
 
-@pytest.mark.parametrize("rule", IDS)
-def test_found(rule: str) -> None:
+@pytest.mark.parametrize(("rule", "text"), [case[:2] for case in (*CASES, *MORE_CASES)])
+def test_found(rule: str, text: str) -> None:
     """The rule is broken once, at the marked place."""
-    text = BROKEN[rule]
     before, _, after = text.partition("«")
     place = (before.count("\n") + 1, len(before) - before.rfind("\n"))
     found = [finding for finding in findings(before + after) if finding.rule.id == rule]
@@ -42,7 +41,7 @@ def test_found(rule: str) -> None:
     assert found[0].message
 
 
-@pytest.mark.parametrize(("rule", "good"), [(rule, good) for rule, _, good in CASES])
+@pytest.mark.parametrize(("rule", "good"), [case[::2] for case in (*CASES, *MORE_CASES)])
 def test_not_found(rule: str, good: str) -> None:
     """The good twin does not break the rule."""
     assert rule not in [finding.rule.id for finding in findings(good)]

@@ -104,3 +104,20 @@ def test_file_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixtu
     """A folder that does not exist is exit code 4, not a traceback."""
     assert run(["model", str(MINIMAL), "--svg", str(tmp_path / "no" / "m.svg")]) == 4
     assert "cannot write" in capsys.readouterr().err
+
+
+def test_hostile_texts_stay_on_their_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Texts of a schema reach the terminal shortened, on one line, with what is invisible escaped."""
+    evil = "\u202e\x1b[31m\nsecond " + "w" * 5000
+    property_ = {"name": "A\u202e", "format": "SZ", "default": evil}
+    code = {"name": "Code \u2066", "function": 1}
+    schema = {"resforge": 1, "name": "T\u202e", "display_name": evil, "description": evil}
+    file = tmp_path / "evil.json"
+    file.write_text(json.dumps({**schema, "properties": [property_], "control_codes": [code]}))
+    assert run(["model", str(file)]) == 0
+    shown = capsys.readouterr().out
+    assert not set("\u202e\u2066\x1b") & set(shown)
+    assert "T\\u{202e}" in shown
+    assert max(map(len, shown.split("\n"))) <= 400

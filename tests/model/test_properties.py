@@ -121,6 +121,13 @@ def test_get_leaves_damaged_unknown_values_out(number: int, data: bytes) -> None
     assert "Bad" not in [item.name for item in decode(listed)]
 
 
+def test_get_leaves_a_value_without_a_name_out() -> None:
+    """A property list cannot carry the default value of the key, whose name is empty."""
+    status, listed = TABLE.get(View(stored={"": _sz("x"), "Good": _sz("x")}))
+    assert status == Win32.SUCCESS
+    assert decode(listed)[-1].name == "Good"
+
+
 def test_get_refuses_another_stored_type() -> None:
     """A stored value of the wrong type is an error, not a surprise."""
     assert TABLE.get(View(stored={"Port": _sz("80")})) == (Win32.INVALID_PARAMETER, b"")

@@ -145,7 +145,7 @@ def test_signal_before_online_is_latched_or_lost() -> None:
     assert run(pending, report, Policies(p8=P8.LOST))[-1].resource.state is RhsState.ONLINE
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(EVENTS), max_size=60), st.sampled_from(_POLICY_SETS))
 def test_random_walks_keep_the_invariants(events: list[ev.Event], policies: Policies) -> None:
     """Whatever happens in whatever order, the invariants of a single moment hold."""

@@ -320,7 +320,7 @@ _INPUTS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(_INPUTS, st.integers(0, 3)), max_size=40), st.sampled_from(list(P1)))
 def test_whatever_the_model_does_is_accepted(walk: list[tuple[str, int]], p1: P1) -> None:
     """A host that follows the statechart is never rejected."""

@@ -34,7 +34,7 @@ def workspace(tmp_path: Path) -> Path:
 
 def programs(folder: Path) -> str:
     """A PATH on which `resforge` is the one under test."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     program = folder / "resforge"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m resforge "$@"\n')
     program.chmod(0o755)
@@ -74,6 +74,12 @@ def test_action_fails_for_old_code_with_the_difference(workspace: Path) -> None:
     assert result.returncode == 1
     assert "+" in result.stdout
     assert "Now with a description." in result.stdout
+    other = workspace / "process_supervisor" / "process_supervisor.yaml"
+    other.write_text(other.read_text().replace("any program", "every program"))
+    result = run_step("Generated code is current", workspace, SCHEMAS)
+    assert result.returncode == 1
+    assert "Now with a description." in result.stdout
+    assert "every program" in result.stdout
 
 
 def test_action_never_runs_a_name_as_a_command(workspace: Path) -> None:
@@ -97,8 +103,11 @@ def test_no_step_puts_an_input_into_a_script() -> None:
 
 @pytest.mark.parametrize("hook", read(".pre-commit-hooks.yaml"), ids=lambda hook: hook["id"])
 def test_pre_commit_hooks_name_real_commands(hook: dict[str, Any], workspace: Path) -> None:
-    """Each entry passes for a good project."""
+    """Each entry passes for a good project, whose other files are no schemas."""
     arguments = ["minimal/minimal.yaml"]
+    if hook.get("pass_filenames", True):
+        others = ("CMakePresets.json", "resforge/resource-type.schema.json", ".clang-format")
+        arguments += [f"minimal/{name}" for name in others]
     command = [sys.executable, "-m", *hook["entry"].split(), *arguments]
     result = subprocess.run(
         command,

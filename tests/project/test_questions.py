@@ -74,6 +74,7 @@ def test_every_reserved_word_is_refused(word: str) -> None:
         ("a\nb", "letters, digits"),
         ("Flag File\n", "letters, digits"),
         ("x" * 61, "at most 60"),
+        ("aB" * 30, "longer than 64"),
         ("Class", "reserves this word"),
         ("con", "reserves this word"),
     ],

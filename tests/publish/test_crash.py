@@ -21,8 +21,9 @@ from tests.publish.support import contents, project, tree, write
 
 from resforge.problems import UserError
 from resforge.publish import filesystem
-from resforge.publish.journal import PENDING, is_interrupted
+from resforge.publish.journal import is_interrupted
 from resforge.publish.mutex import exclusive
+from resforge.publish.places import PENDING
 
 OPERATIONS = (
     "make_folder",

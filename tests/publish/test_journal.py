@@ -9,7 +9,7 @@ import pytest
 from tests.publish.support import write
 
 from resforge.problems import UserError
-from resforge.publish.journal import PENDING
+from resforge.publish.places import PENDING
 
 
 def test_a_hostile_journal_leads_nowhere(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from tests.publish.support import contents
 
 from resforge.problems import UserError
 from resforge.publish.generate import generate_project
-from resforge.publish.journal import PENDING
+from resforge.publish.places import PENDING
 
 pytestmark = [
     pytest.mark.slow,

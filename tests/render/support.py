@@ -79,6 +79,14 @@ def _properties() -> list[dict[str, Any]]:
         {"name": "Flag", "format": "BOOL", "default": True, "takes_effect": "immediately"},
         {"name": "Number", "format": "DWORD", "read_only": True, "in_memory": True, **texts},
         {"name": "Needed", "format": "SZ", "required": True, "example": HOSTILE_TEXT, **texts},
+        {"name": "ExceptionInfo", "format": "SZ", "description": " \n ", "unit": "\u2028 "},
+        {
+            "name": "Widest",
+            "format": "LARGE_INTEGER",
+            "minimum": -(2**63),
+            "in_memory": True,
+            "takes_effect": "immediately",
+        },
     ]
 
 
@@ -101,5 +109,9 @@ def _codes() -> list[dict[str, Any]]:
         },
         {"name": "Raw", "function": 2, "description": LONG, "input": raw, "output": raw},
         {"name": "TypeCode", "function": 3, "scope": "resource_type", "access": "read_write"},
-        {"name": "Nothing", "function": 4, "access": "write", "modifies": True},
+        {"name": "Nothing", "function": 4, "access": "write", "modifies": True, "description": " "},
+        {"name": "Encode", "function": 5, "input": {"fields": fields}, "renamed_from": "NoCode"},
+        {"name": "Decode", "function": 6, "output": {"fields": fields}},
+        {"name": "foreach", "function": 7, "scope": "resource_type", "input": {"fields": fields}},
+        {"name": "typeof", "function": 8, "input": raw},
     ]

@@ -10,7 +10,12 @@ import pytest
 from tests.render.support import EXAMPLES, loaded, rendered
 
 WARNINGS = ("-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror")
-GCC_ONLY = ("-Wtrigraphs", "-Wbidi-chars=any")
+GCC_ONLY = (
+    "-Wtrigraphs",
+    "-Wbidi-chars=any",
+    "-Wmissing-declarations",
+    "-Wredundant-decls",
+)
 
 
 @pytest.fixture(params=["hostile", *EXAMPLES])

@@ -100,7 +100,7 @@ def test_folders_decide_place_and_class() -> None:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make the manifest look at an empty folder of templates."""
     monkeypatch.setattr(manifest, "templates_dir", lambda: tmp_path)
-    monkeypatch.setattr(manifest, "template_files", lambda: data._files(tmp_path))
+    monkeypatch.setattr(manifest, "template_files", lambda: data.files_below(tmp_path))
     return tmp_path
 
 

@@ -118,6 +118,14 @@ def test_cpp_literals_are_plain_ascii(text: str) -> None:
         assert not re.search(r"\?\?[=/'()!<>-]", literal)
 
 
+def test_pieces_tear_no_word_apart() -> None:
+    """A long literal is split after spaces; only a word longer than a line is cut."""
+    pieces = filters_cpp.utf8_pieces(" ".join(["several", "more", "words"] * 20)).split("\n")
+    assert len(pieces) > 1
+    assert all(piece.endswith(' "') for piece in pieces[:-1])
+    assert len(filters_cpp.utf8_pieces("x" * 150).split("\n")) == 2
+
+
 @given(TEXTS)
 @example(LONG)
 def test_pieces_fit_the_column_limit(text: str) -> None:

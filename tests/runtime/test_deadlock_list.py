@@ -165,6 +165,12 @@ FORGED = (
     "resforge::DatabaseWriteToken token; static_cast<void>(token);",
     "resforge::DatabaseWriteToken token{}; static_cast<void>(token);",
     "auto token = pending.worker(); static_cast<void>(token);",
+    "auto* kept = &pending.worker(); static_cast<void>(kept);",
+    "auto* kept = &pending.writer(); static_cast<void>(kept);",
+    "auto moved = static_cast<resforge::WorkerToken&&>(pending.worker()); static_cast<void>(moved);",
+    "auto kept = [token = pending.worker()] {}; static_cast<void>(kept);",
+    "struct Mine : resforge::WorkerToken {}; Mine mine; static_cast<void>(mine);",
+    "static_cast<void>(GetClusterResourceState({}, HRESOURCE(), nullptr, nullptr, nullptr, nullptr));",
     "auto token = pending.writer(); static_cast<void>(token);",
     "resforge::WorkerToken token(pending.worker()); static_cast<void>(token);",
     "resforge::Permissions<resforge::RunsOn::worker> all; static_cast<void>(all);",
@@ -172,6 +178,12 @@ FORGED = (
     "resforge::TypeControlContext all(nullptr); static_cast<void>(all);",
 )
 """Statements that try to make or keep a token; `pending` is the context of an online that pends."""
+
+CALLERS = """\
+#define PASTE(head, tail) head##tail
+template <auto function, class A> auto call_constant(A argument) { return function(argument); }
+template <class F, class A> auto call_argument(F function, A argument) { return function(argument); }
+"""
 
 PARAMETERS = (
     "[[maybe_unused]] Online<pends::Properties>& pending, "
@@ -198,6 +210,31 @@ def _uses(name: str) -> Iterator[str]:
     yield f"int (*address)(Unrelated) = ::{name}; static_cast<void>(address);"
 
 
+DETOURS = (
+    "auto copy = {name}; static_cast<void>(copy({argument}));",
+    "static_cast<void>(static_cast<int (*)(Unrelated, char)>({name}));",
+    "static_cast<void>(reinterpret_cast<int (*)(Unrelated, short)>({name}));",
+    "static_cast<void>((int (*)(Unrelated, int))({name}));",
+    "static_cast<void>(+{name});",
+    "static_cast<void>((*{name})({argument}));",
+    "static_cast<void>((::{name})({argument}));",
+    "static_cast<void>(decltype({name}){{}}({argument}));",
+    "static_cast<void>(call_constant<{name}>({argument}));",
+    "static_cast<void>(call_argument({name}, {argument}));",
+    "static_cast<void>([] {{ return {name}({argument}); }}());",
+    "using ::{name}; static_cast<void>({name}({argument}));",
+    "static_cast<void>(PASTE({head}, {tail})({argument}));",
+)
+"""Ways around a plain call; each is tried with another function."""
+
+
+def _detours() -> Iterator[str]:
+    """Yield ways of calling a function that no resource DLL may call."""
+    for number, (name, detour) in enumerate(zip(sorted(NEVER), DETOURS, strict=False)):
+        parts = {"head": name[:4], "tail": name[4:]}
+        yield detour.format(name=name, argument=_lambda(1000 + number), **parts)
+
+
 def _code_uses() -> Iterator[str]:
     """Yield calls that send a control code without a token."""
     more = "nullptr, 0, nullptr, 0, nullptr"
@@ -218,6 +255,7 @@ def _statements() -> Iterator[str]:
         yield from _uses(name)
     for name in WORKER:
         yield f"static_cast<void>({name}(control.writer(), {_lambda(0)}));"
+    yield from _detours()
     yield from _code_uses()
     yield from FORGED
     for call in TOKENS_REFUSED:
@@ -226,7 +264,7 @@ def _statements() -> Iterator[str]:
 
 def _bad_source() -> tuple[str, dict[int, str]]:
     """Return a file of which every function is wrong, and the statement in each such line."""
-    text = f"{PROLOGUE}template <class C> C& context();\n"
+    text = f"{PROLOGUE}template <class C> C& context();\n{CALLERS}"
     lines = text.splitlines()
     expected = {}
     for number, statement in enumerate(_statements()):

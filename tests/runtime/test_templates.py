@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -111,6 +112,20 @@ def test_is_formatted(shape: str) -> None:
                 check=True,
             )
             assert result.stdout == file.text, path
+
+
+@pytest.mark.parametrize("number", [-(2**31), -(2**31) - 1, -(2**32), -(2**63)])
+def test_small_numbers_are_signed_everywhere(number: int) -> None:
+    """Visual C++ takes 2147483648 for unsigned, also behind a minus sign (C4146)."""
+    kind = parsed(
+        f"resforge: 1\nname: Low\nproperties:\n"
+        f"  - {{name: Low, format: LARGE_INTEGER, default: {number}, minimum: {number}}}\n"
+    )
+    header = rendered(kind)["generated/low.g.h"].text
+    code = "\n".join(line for line in header.splitlines() if not line.lstrip().startswith("//"))
+    digits = re.findall(r"-(\d+)(LL)?", code)
+    assert digits
+    assert all(int(value) < 2**31 or int(value) >= 2**32 or suffix for value, suffix in digits)
 
 
 @pytest.mark.parametrize("folder", ["templates/runtime", "tests/runtime/cpp"])

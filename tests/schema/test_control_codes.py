@@ -105,6 +105,13 @@ class TestDuplicates:
 
         assert codes(code_text(first, second), "json") == ["duplicate-name"]
 
+    def test_types_in_cpp(self) -> None:
+        """Names whose C++ types would be the same are refused, although their hooks differ."""
+        first = {"name": "Log2", "function": 1, "input": {"bytes": {"maximum": 1}}}
+        second = {"name": "Log 2", "function": 2}
+
+        assert codes(code_text(first, second), "json") == ["identifier-collision"]
+
     @pytest.mark.parametrize("hook", sorted(HOOK_NAMES))
     def test_hook_names(self, hook: str) -> None:
         """A code whose identifier is that of a hook is refused."""

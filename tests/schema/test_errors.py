@@ -74,6 +74,8 @@ CASES: list[tuple[str, tuple[int, int, str]]] = [
     (HEAD + "timeouts: 5s\n", (3, 11, "wrong-type")),
     (HEAD + "timeouts: {pending_timeout: 180}\n", (3, 29, "duration-without-unit")),
     (HEAD + "timeouts: {budgets: 5s}\n", (3, 21, "wrong-type")),
+    (HEAD + "properties: {A: SZ}\n", (3, 13, "wrong-type")),
+    (HEAD + "pending: [{on: 1}]\n", (3, 10, "wrong-type")),
 ]
 
 
@@ -125,6 +127,9 @@ SPELLINGS = [
     ("properties: [{name: A, format: SZ, readOnly: true}]\n", 'did you mean "read_only"?'),
     ("properties: [{name: A, format: DWORD, max: 5}]\n", 'did you mean "maximum"?'),
     ("properties: [{name: A, type: DWORD}]\n", 'did you mean "format"?'),
+    ("characteristics: [quorums]\n", None),
+    ("control_codes: [{name: A, function: 1, scope: type}]\n", 'did you mean "resource_type"?'),
+    ("dll_name: x.exe\n", 'did you mean "x.dll"?'),
     ("pending: {online: yes}\n", "did you mean true?"),
     ("pending: {online: 0}\n", "did you mean false?"),
     ("vendor: 5\n", 'did you mean "5", with quotes?'),

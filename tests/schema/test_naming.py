@@ -55,6 +55,9 @@ class TestIdentifier:
             ("Bytes", "bytes_"),
             ("CON", "con_"),
             ("LPT1", "lpt1_"),
+            ("ExceptionInfo", "exception_info_"),
+            ("foreach", "foreach_"),
+            ("Typeof", "typeof_"),
             ("!!!", ""),
             ("", ""),
         ],
@@ -153,8 +156,8 @@ class TestNames:
             ("Po\x85rt", "control-character-in-name"),
             ("!!!", "name-without-letters"),
             ("Sub\\Port", "backslash-in-name"),
-            ("P" * 101, "name-too-long"),
-            ("名" * 17, "name-too-long"),
+            ("P" * 65, "name-too-long"),
+            ("名" * 11, "name-too-long"),
             ("Po\0rt", "nul-in-text"),
             ("Po\ud800rt", "surrogate-in-text"),
             (5, "wrong-type"),
@@ -191,4 +194,14 @@ class TestNames:
         """A registered name is a registry key and has at most 255 UTF-16 units."""
         text = json.dumps({"resforge": 1, "name": "A" + "!" * 255})
 
+        assert codes(text, "json") == ["name-too-long"]
+
+    def test_type_of_others(self) -> None:
+        """A dependency names a type of anybody, so no identifier has to come of it."""
+        for name in ("\u670d\u52a1" * 20, "---", "T" * 255):
+            load(
+                f'{{"resforge": 1, "name": "Thing", "dependencies": [{{"type": "{name}"}}]}}',
+                "json",
+            )
+        text = json.dumps({"resforge": 1, "name": "Thing", "dependencies": [{"type": "T" * 256}]})
         assert codes(text, "json") == ["name-too-long"]

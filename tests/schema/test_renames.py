@@ -55,6 +55,7 @@ def test_refused(text: str, own: str) -> None:
     assert codes(renamed(text, "Elsewhere", own.lower())) == ["renamed-from-existing"]
     assert codes(renamed(text, "Elsewhere", f"{own}!")) == ["renamed-from-existing"]
     assert codes(renamed(text, "Old One", "OLD ONE")) == ["duplicate-renamed-from"]
+    assert codes(renamed(text, "Old One", "Old-One")) == ["duplicate-renamed-from"]
 
 
 @BOTH
@@ -71,4 +72,12 @@ def test_the_message_names_the_other() -> None:
     (problem,) = problems(renamed(PROPERTIES, "", "path"))
     assert problem.message == '"path" is the name of another property of this schema'
     (problem,) = problems(renamed(PROPERTIES, "", "p.ath").replace("Path", "P Ath"))
-    assert "both become the identifier p_ath" in problem.message
+    assert "both become p_ath in generated code" in problem.message
+
+
+def test_types_of_control_codes_collide_with_former_ones() -> None:
+    """The C++ types of a former name are not those of another code: Log_2 and Log2 give Log2Input."""
+    text = renamed(CODES, "", "Log 2").replace("Rotate", "Log2")
+    assert codes(text) == ["renamed-from-existing"]
+    (problem,) = problems(text)
+    assert problem.message == '"Log 2" and "Log2" both become Log2 in generated code'

@@ -82,8 +82,19 @@ def test_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
     assert said == []
 
 
-def test_folder_that_cannot_be_made(tmp_path: Path) -> None:
+def test_folder_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A cache below a file is a problem of the environment, with advice."""
+    monkeypatch.setenv("RESFORGE_CACHE_DIR", str(tmp_path / "file"))
     (tmp_path / "file").touch()
     with pytest.raises(EnvironmentProblem, match="RESFORGE_CACHE_DIR"):
         writable_folder(tmp_path / "file" / "cache")
+
+
+def test_lock_that_cannot_be_written(tmp_path: Path) -> None:
+    """A folder that cannot be written is a problem of the machine with a message, not a crash."""
+    (tmp_path / "build.lock").mkdir()
+    with (
+        pytest.raises(EnvironmentProblem, match=r"cannot write .*build\.lock"),
+        locked(tmp_path / "build.lock"),
+    ):
+        pass

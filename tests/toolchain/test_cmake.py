@@ -279,9 +279,53 @@ def test_a_project_without_generated_code(tmp_path: Path, native_compiler: tuple
     assert "weight" in (code / "generated" / "demo_type.g.h").read_text()
 
 
+STRANGER = """\
+cmake_minimum_required(VERSION 3.25)
+project(stranger LANGUAGES CXX)
+set(CMAKE_CXX_STANDARD 17)
+set(CMAKE_DEBUG_POSTFIX _d)
+add_subdirectory(needed)
+resforge_add_resource_dll(queue_dll SCHEMA schemas/queue.toml HOOKS $<1:hooks/queue.cpp>)
+resforge_add_resource_dll(cache_dll SCHEMA schemas/cache.json HOOKS hooks/cache.cpp)
+include(CPack)
+"""
+
+
+def test_targets_of_a_strangers_own(tmp_path: Path, native_compiler: tuple[str, ...]) -> None:
+    """Several targets with names of their own, whatever the project around them has set.
+
+    The files of the DLLs are named as registered, with no suffix; warnings of the runtime are not
+    the project's; find_package may have run in another folder.
+    """
+    source = tmp_path / "Produkt (Größe)"
+    for name in ("schemas", "hooks", "needed"):
+        (source / name).mkdir(parents=True)
+    (source / "schemas" / "queue.toml").write_text('resforge = 1\nname = "Message Queue"\n')
+    (source / "schemas" / "cache.json").write_text('{"resforge": 1, "name": "Web Cache"}')
+    for name in ("queue", "cache"):
+        (source / "hooks" / f"{name}.cpp").touch()
+    (source / "needed" / "CMakeLists.txt").write_text("find_package(resforge CONFIG REQUIRED)\n")
+    (source / "CMakeLists.txt").write_text(STRANGER)
+    tree = Tree(source, tmp_path / "build")
+    package = f"-Dresforge_DIR={ROOT / 'generator' / 'resforge' / 'cmake'}"
+    configured = tree.configure(package, "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON")
+    assert configured.returncode == 0, configured.stdout
+    for target, dll in (("queue_dll", "MessageQueue.so"), ("cache_dll", "WebCache.so")):
+        code = tree.binary / f"{target}_code"
+        assert f'"{tree.binary / dll}"' in (code / "resforge.json").read_text()
+        commands = (tree.binary / "compile_commands.json").read_text()
+        assert f"-isystem {code / 'resforge' / 'include'}" in commands
+    assert "-std=c++20" in commands
+    assert (
+        "queue_dll_scripted"
+        in tree.run([cmake_program(), "--build", str(tree.binary), "-t", "help"]).stdout
+    )
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
+        ("product_dll SCHEMA demo_type.yaml", "or name the sources of its hooks with HOOKS"),
         ("demo_type", "needs SCHEMA <file>"),
         ("demo_type SCHEMA missing.yaml", "missing.yaml"),
         ("demo_type SCHEMA demo_type.yaml SOURCES a.cpp", "cannot take: SOURCES;a.cpp"),
@@ -369,7 +413,7 @@ def test_a_renamed_type_is_explained(tmp_path: Path, native_compiler: tuple[str,
     configured = Tree(project, project / "build").configure()
     assert configured.returncode != 0
     said = " ".join(configured.stdout.split())
-    assert "resforge_add_resource_dll(demo_type) has to say so, too" in said
+    assert "is named new_type: write resforge_add_resource_dll(new_type ...)" in said
 
 
 def test_projects_in_one_build(tmp_path: Path, native_compiler: tuple[str, ...]) -> None:

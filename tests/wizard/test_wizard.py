@@ -110,6 +110,7 @@ def test_everything_is_carried_over_or_listed() -> None:
     assert made["G"].format is PropertyFormat.BOOL
     assert made["G"].default == 1
     assert made["E"].required
+    assert (made["E"].default, made["E"].example) == (None, "x")
     for left in result.left:
         shown = text.split("\n")[left.line - 1]
         assert left.text.split(":")[0] in shown or left.text in shown
@@ -132,7 +133,7 @@ def test_the_list_is_in_the_file_too() -> None:
     assert result.yaml.count("\n#   line") == len(result.left)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=40), st.sampled_from(["SZ", "DWORD", "BINARY", "MULTI_SZ", "FILETIME"]))
 def test_any_default(value: str, format_: str) -> None:
     """Whatever a default is, the result loads, and a text is kept as it was."""
@@ -144,7 +145,7 @@ def test_any_default(value: str, format_: str) -> None:
         assert made.properties[0].default == plain
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=300))
 def test_any_text(text: str) -> None:
     """Any text is a record that gives a schema, or one problem."""
@@ -158,9 +159,10 @@ def test_any_text(text: str) -> None:
     [
         (b"", "not-a-wizard-record"),
         (b"resforge: 1\nname: x\n", "not-a-wizard-record"),
-        (FOLDER.encode("utf-16"), "not-utf-8"),
+        (FOLDER.encode("utf-16")[:-1], "not-a-text"),
         (b"\x7fELF\x02\x01\x00\x00", "nul-in-file"),
-        (b"\xff\xd8\xff\xe0", "not-utf-8"),
+        (b"\xff\xd8\xff\xe0", "not-a-wizard-record"),
+        (b"\xff\x81", "not-a-text"),
         (START.replace("Shared Folder", "a\\b").encode(), "backslash-in-name"),
         (START.replace('"Shared Folder"', '""').encode(), "not-a-wizard-record"),
         (
@@ -205,6 +207,16 @@ class TestCommand:
         assert result.returncode == 0
         assert load(result.stdout).name == "Shared Folder"
         assert "settings.txt: not carried over: line 7: Resource depends" in result.stderr
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+    def test_encodings(self, encoding: str, tmp_path: Path) -> None:
+        """A record in any encoding of its time gives the same schema; a guess is told."""
+        path = tmp_path / "settings.txt"
+        text = FOLDER.replace("Shared Folder", "Geteilte Größe").replace("\n", "\r\n")
+        path.write_bytes(text.encode(encoding))
+        result = here("import-wizard", path)
+        assert load(result.stdout).name == "Geteilte Größe"
+        assert ("code page 1252" in result.stderr) == (encoding == "cp1252")
 
     def test_writes_a_new_file_only(self, settings_txt: Path) -> None:
         """-o writes; an existing file stays unless --force is given."""

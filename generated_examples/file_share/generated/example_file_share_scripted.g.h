@@ -8,7 +8,24 @@
 
 namespace example_file_share {
 
+// The member that belongs to each row of the property table.
+inline const auto kMembers = [] {
+    std::array<resforge::Property<Properties>::Member, 11> members;
+    members[0] = &Properties::share_name;
+    members[1] = &Properties::path;
+    members[2] = &Properties::remark;
+    members[3] = &Properties::max_users;
+    members[4] = &Properties::csc_cache;
+    members[5] = &Properties::hide_sub_dir_shares;
+    members[6] = &Properties::share_sub_dirs;
+    members[7] = &Properties::is_dfs_root;
+    members[8] = &Properties::share_flags;
+    members[9] = &Properties::security;
+    members[10] = &Properties::security_descriptor;
+    return members;
+}();
+
 // Hooks that a test host steers; only in the scripted variant of the DLL.
-class Hooks : public resforge::ScriptedHooks<Properties, kPropertyTable> {};
+class Hooks : public resforge::ScriptedHooks<Properties, kPropertyTable, kMembers> {};
 
 }  // namespace example_file_share

@@ -8,7 +8,10 @@
 
 namespace minimal {
 
+// The member that belongs to each row of the property table.
+inline constexpr std::array<resforge::Property<Properties>::Member, 0> kMembers = {};
+
 // Hooks that a test host steers; only in the scripted variant of the DLL.
-class Hooks : public resforge::ScriptedHooks<Properties, kPropertyTable> {};
+class Hooks : public resforge::ScriptedHooks<Properties, kPropertyTable, kMembers> {};
 
 }  // namespace minimal

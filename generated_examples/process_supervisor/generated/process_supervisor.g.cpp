@@ -33,14 +33,14 @@ static_assert(resforge::HasCheckHealth<Hooks, Properties>,
               "hook missing or mistyped: bool Hooks::check_health(HealthContext& context); "
               "failure_detection of "
               "process_supervisor.yaml");
-static_assert(HandlesGetProcessStatistics<Hooks>,
-              "hook missing or mistyped: DWORD Hooks::get_process_statistics(ControlContext& contex"
-              "t, GetProcessStatisticsOutput& output); "
+static_assert(GetProcessStatisticsHook<Hooks>,
+              "hook missing or mistyped: DWORD Hooks::get_process_statistics(ControlContext& "
+              "context, GetProcessStatisticsOutput& output); "
               "control_codes[0] of "
               "process_supervisor.yaml");
-static_assert(HandlesCheckNow<Hooks>,
-              "hook missing or mistyped: DWORD Hooks::check_now(ControlContext& context, const Chec"
-              "kNowInput& input, CheckNowOutput& output); "
+static_assert(CheckNowHook<Hooks>,
+              "hook missing or mistyped: DWORD Hooks::check_now(ControlContext& context, const "
+              "CheckNowInput& input, CheckNowOutput& output); "
               "control_codes[1] of "
               "process_supervisor.yaml");
 

@@ -252,20 +252,20 @@ inline DWORD encode(const CheckNowOutput& value, resforge::Bytes& bytes) {
 }
 
 template <class H>
-concept HandlesGetProcessStatistics =
+concept GetProcessStatisticsHook =
     requires(H& hooks, ControlContext& context, GetProcessStatisticsOutput& output) {
         { hooks.get_process_statistics(context, output) } -> std::same_as<DWORD>;
     };
 
 template <class H>
-concept HandlesCheckNow = requires(H& hooks, ControlContext& context, const CheckNowInput& input,
-                                   CheckNowOutput& output) {
+concept CheckNowHook = requires(H& hooks, ControlContext& context, const CheckNowInput& input,
+                                CheckNowOutput& output) {
     { hooks.check_now(context, input, output) } -> std::same_as<DWORD>;
 };
 
 // All hooks that the resource type requires, with the right signatures.
 template <class H>
 concept AllHooks = resforge::CoreHooks<H, Properties> && resforge::HasCheckHealth<H, Properties> &&
-                   HandlesGetProcessStatistics<H> && HandlesCheckNow<H>;
+                   GetProcessStatisticsHook<H> && CheckNowHook<H>;
 
 }  // namespace process_supervisor

@@ -8,8 +8,24 @@
 
 namespace process_supervisor {
 
+// The member that belongs to each row of the property table.
+inline const auto kMembers = [] {
+    std::array<resforge::Property<Properties>::Member, 10> members;
+    members[0] = &Properties::command_line;
+    members[1] = &Properties::current_directory;
+    members[2] = &Properties::environment;
+    members[3] = &Properties::start_timeout;
+    members[4] = &Properties::stop_command;
+    members[5] = &Properties::stop_timeout;
+    members[6] = &Properties::health_host;
+    members[7] = &Properties::health_port;
+    members[8] = &Properties::health_timeout;
+    members[9] = &Properties::process_id;
+    return members;
+}();
+
 // Hooks that a test host steers; only in the scripted variant of the DLL.
-class Hooks : public resforge::ScriptedHooks<Properties, kPropertyTable> {
+class Hooks : public resforge::ScriptedHooks<Properties, kPropertyTable, kMembers> {
   public:
     DWORD get_process_statistics(ControlContext& context, GetProcessStatisticsOutput& output) {
         resforge::Bytes sent;
@@ -17,18 +33,18 @@ class Hooks : public resforge::ScriptedHooks<Properties, kPropertyTable> {
         const DWORD result =
             ScriptedHooks::run_control("control_get_process_statistics", context, sent, answer);
         const bool given = result == ERROR_SUCCESS && !answer.empty();
-        return given ? decode(answer, output) : result;
+        return given ? resforge::decode_struct(answer, output) : result;
     }
 
     DWORD check_now(ControlContext& context, const CheckNowInput& input, CheckNowOutput& output) {
         resforge::Bytes sent;
         resforge::Bytes answer;
-        if (const DWORD status = encode(input, sent); status != ERROR_SUCCESS) {
+        if (const DWORD status = resforge::encode_struct(input, sent); status != ERROR_SUCCESS) {
             return status;
         }
         const DWORD result = ScriptedHooks::run_control("control_check_now", context, sent, answer);
         const bool given = result == ERROR_SUCCESS && !answer.empty();
-        return given ? decode(answer, output) : result;
+        return given ? resforge::decode_struct(answer, output) : result;
     }
 };
 

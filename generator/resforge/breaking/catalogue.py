@@ -100,6 +100,11 @@ _STORED = _rules(
         "property-lists",
     ),
     _Entry(
+        "unit-changed",
+        "The unit of a property stays.",
+        "Stored numbers stay what they are and mean something else: 5000 ms become 5000 s.",
+    ),
+    _Entry(
         "property-no-longer-stored",
         "A stored property does not become an in-memory one.",
         "Values in the database are no longer read.",

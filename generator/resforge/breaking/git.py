@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,6 +86,35 @@ class Repository:
             message = "this is a directory, not a schema file"
             raise UserError(Problem(message, "not-a-file", f"{shown}:{path}"))
         return blob.stdout
+
+    def names(self, revision: str) -> bool:
+        """Whether there is such a revision."""
+        return self._commit(revision) is not None
+
+    def holds(self, revision: str, path: str) -> bool:
+        """Whether there is `path` at `revision`."""
+        name = f"{self._commit(revision)}:{path}"
+        return _run(self.options, "cat-file", "-e", name).returncode == 0
+
+    def files_with(self, word: str, revision: str, suffixes: Iterable[str]) -> list[str]:
+        """The paths of files with these suffixes that hold `word` at `revision`."""
+        commit = self._commit(revision)
+        patterns = [f":(top,icase)*{suffix}" for suffix in suffixes]
+        words = (
+            "grep",
+            "--full-name",
+            "-l",
+            "-z",
+            "-I",
+            "-F",
+            "-e",
+            word,
+            str(commit),
+            "--",
+            *patterns,
+        )
+        names = _run(self.options, *words).stdout.decode("utf-8", "replace").split("\0")
+        return [name.partition(":")[2] for name in names[:_MOST_NAMES] if name]
 
     def _commit(self, revision: str) -> str | None:
         """The id of a commit; git never takes what begins with a dash for one of its options."""

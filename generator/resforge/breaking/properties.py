@@ -47,6 +47,10 @@ def _changed(path: Path, old: Property, new: Property) -> Iterator[Change]:
     if old.format is new.format or (_is_dword(old) and _is_dword(new)):
         yield from _range(path, old, new)
         yield from _default(path, old, new)
+    if old.unit.strip() and new.unit.strip() not in ("", old.unit.strip()):
+        message = f"{quoted(new.name)} is in {new.unit}, formerly in {old.unit}"
+        hint = "add a property with another name instead"
+        yield Change("unit-changed", (*path, "unit"), message, hint)
     if old.takes_effect is not new.takes_effect:
         message = f"a change takes effect {_when(new)}, formerly {_when(old)}"
         yield Change("takes-effect-changed", (*path, "takes_effect"), message)
@@ -124,7 +128,7 @@ def _range(path: Path, old: Property, new: Property) -> Iterator[Change]:
 
 
 def _default(path: Path, old: Property, new: Property) -> Iterator[Change]:
-    if old.default_value != new.default_value and not (old.required and new.required):
+    if old.default_value != new.default_value and not (old.required or new.required):
         before, after = _shown(old), _shown(new)
         message = f"the default of {quoted(new.name)} is {after}, formerly {before}"
         yield Change("default-changed", (*path, "default"), message)

@@ -8,10 +8,11 @@ from pathlib import Path, PurePosixPath
 from typing import cast
 
 from resforge.breaking.git import Repository
+from resforge.names import ordinal_key
 from resforge.problems import Problem, UserError
 from resforge.review.inputs import SchemaText, read_text
 from resforge.schema.loading import Syntax
-from resforge.schema.reading import decode, syntax_of
+from resforge.schema.reading import SYNTAX_OF_SUFFIX, decode, syntax_of
 from resforge.schema.wording import choices, did_you_mean, nearest, quoted
 
 _KEYS = ("branch", "tag", "ref", "subdir")
@@ -26,19 +27,23 @@ class OldSchema:
     is_a_file: bool
 
 
-def read_old(source: str, new: Path) -> OldSchema:
+def read_old(source: str, new: Path, type_name: str | None = None) -> OldSchema | None:
     """The old version of `new` that `source` names.
 
     `source` is a file, `REVISION:PATH` as git has it, or `REPOSITORY#branch=NAME` with `tag=`,
     `ref=` and `subdir=`; without a name the last commit counts. Raises UserError when there is no such thing.
+
+    If no path is given and git has none where `new` is, the file was renamed: the schema of the
+    type `type_name` counts, wherever it was. None says that there was none: the type is new.
     """
     if Path(source).is_file():
         return OldSchema(read_text(Path(source)), True)
-    if "#" in source or (source.endswith(".git") and Path(source).is_dir()):
-        return _from_repository(source, new)
+    is_folder = source.endswith(".git") and (source == ".git" or Path(source).is_dir())
+    if "#" in source or is_folder:
+        return _from_repository(source, new, type_name)
     if ":" in source and not _DRIVE.match(source):
         revision, _, path = source.partition(":")
-        return _from_revision(revision, path, new)
+        return _from_revision(revision, path, new, type_name)
     return OldSchema(_read_file(source), True)
 
 
@@ -50,21 +55,53 @@ def _read_file(source: str) -> SchemaText:
     return read_text(Path(source))
 
 
-def _from_revision(revision: str, path: str, new: Path) -> OldSchema:
+def _from_revision(revision: str, path: str, new: Path, type_name: str | None) -> OldSchema | None:
     repository = Repository.around(Path.cwd(), new.resolve().parent)
-    if not path:
-        path = repository.path_of(new)
-    return _blob(repository, revision, path)
+    if path:
+        return _blob(repository, revision, path)
+    return _of_type(repository, revision, new, type_name, shown=revision)
 
 
-def _from_repository(source: str, new: Path) -> OldSchema:
+def _from_repository(source: str, new: Path, type_name: str | None) -> OldSchema | None:
     place, _, options = source.partition("#")
     chosen = _options(source, options)
-    repository = Repository.at(Path(place or ".git"), source)
+    repository = _repository(Path(place or ".git"), source, new)
     subdir = chosen.pop("subdir", None)
-    path = _below(repository, subdir, new) if subdir is not None else repository.path_of(new)
+    path = None if subdir is None else _below(repository, subdir, new)
     kind, name = next(iter(chosen.items()), ("ref", "HEAD"))
-    return _blob(repository, repository.full_name(kind, name), path, shown=name)
+    revision = repository.full_name(kind, name)
+    if path is not None:
+        return _blob(repository, revision, path, shown=name)
+    return _of_type(repository, revision, new, type_name, shown=name)
+
+
+def _repository(place: Path, source: str, new: Path) -> Repository:
+    """`.git` is the repository around, also from one of its folders."""
+    if place == Path(".git") and not place.exists():
+        try:
+            return Repository.around(Path.cwd(), new.resolve().parent)
+        except UserError:
+            pass
+    return Repository.at(place, source)
+
+
+def _of_type(
+    repository: Repository, revision: str, new: Path, type_name: str | None, *, shown: str
+) -> OldSchema | None:
+    """The schema at the path of `new`, else that of the type; None if the type is new."""
+    path = repository.path_of(new)
+    known = type_name is not None and repository.names(revision)
+    if not known or repository.holds(revision, path):
+        return _blob(repository, revision, path, shown)
+    others = repository.files_with("resforge", revision, SYNTAX_OF_SUFFIX)
+    for other in sorted(others, key=lambda other: PurePosixPath(other).name != new.name):
+        try:
+            found = _blob(repository, revision, other, shown)
+            if ordinal_key(found.text.load().resource_type.name) == ordinal_key(type_name or ""):
+                return found
+        except UserError:
+            continue
+    return None
 
 
 def _options(source: str, text: str) -> dict[str, str]:

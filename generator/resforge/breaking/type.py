@@ -47,7 +47,8 @@ def _names(old: ResourceType, new: ResourceType) -> Iterator[Change]:
     if old.dll_name.lower() != new.dll_name.lower():
         message = f"the DLL is {quoted(new.dll_name)}, formerly {quoted(old.dll_name)}"
         hint = f"write dll_name: {old.dll_name}"
-        yield Change("dll-renamed", ("dll_name",), message, hint)
+        key = "dll_name" if "dll_name" in new.model_fields_set else "name"
+        yield Change("dll-renamed", (key,), message, hint)
 
 
 def _class(old: ResourceType, new: ResourceType) -> Iterator[Change]:

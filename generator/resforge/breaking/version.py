@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from resforge.breaking.catalogue import BY_ID, LEVEL, Category, Level
 from resforge.breaking.change import Change
+from resforge.names import ordinal_key
 from resforge.schema import ResourceType
 
 
@@ -33,17 +34,27 @@ def _grew(old: ResourceType, new: ResourceType) -> bool:
 
 
 _WORDS = frozenset({"description", "display_name", "vendor", "unit", "example", "renamed_from"})
+_NAMES = frozenset({"name", "dll_name", "type"})
 
 
 def _use(resource_type: ResourceType) -> object:
-    return _without_words(_meaning(resource_type))
+    """What there is to use: order and the case of names do not count, defaults as they apply."""
+    data = resource_type.model_dump(exclude={"version", "suppress"})
+    for item, dumped in zip(resource_type.properties, data["properties"], strict=True):
+        dumped["default"] = item.default_value
+        dumped["minimum"] = dumped["maximum"] = item.value_range
+    return _essence(data)
 
 
-def _without_words(value: object) -> object:
+def _essence(value: object) -> object:
     if isinstance(value, dict):
-        return {k: _without_words(item) for k, item in value.items() if k not in _WORDS}
+        return {
+            key: ordinal_key(item) if key in _NAMES and isinstance(item, str) else _essence(item)
+            for key, item in value.items()
+            if key not in _WORDS
+        }
     if isinstance(value, list | tuple):
-        return [_without_words(item) for item in value]
+        return sorted((_essence(item) for item in value), key=repr)
     return value
 
 

@@ -11,17 +11,15 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextvars import copy_context
-from typing import NoReturn
 
 from resforge.cli.shortcut import answer
-from resforge.problems import UserError
 
 REFUSED = 4
 INTERNAL_ERROR = 70
 INTERRUPTED = 130
 
 
-def main(arguments: Sequence[str] | None = None) -> NoReturn:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -30,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(run(arguments))
 
 
-def _end(number: int, _frame: object) -> NoReturn:
+def _end(number: int, _frame: object) -> None:
     """End on SIGTERM the way an exception does, so that work under way is taken back."""
     raise SystemExit(128 + number)
 
@@ -72,6 +70,7 @@ def _interrupted() -> int:
 
 def _report(error: Exception) -> int:
     from resforge.cli.console import print_problems
+    from resforge.problems import UserError
 
     if isinstance(error, UserError):
         print_problems(error.problems)

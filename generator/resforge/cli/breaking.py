@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from resforge.cli.console import Progress
 from resforge.cli.reviewing import explain, print_rules, report, review_options
+from resforge.problems import EnvironmentProblem, Problem, UserError
+
+if TYPE_CHECKING:
+    from resforge.schema import LoadedResourceType
 
 _EPILOG = """\b
 Examples:
@@ -21,7 +27,9 @@ Examples:
 
 \b
 OLD is a file, REVISION:PATH (REVISION: alone means the path of NEW), or a
-repository with #branch=, #tag= or #ref=. Accept a finding in the new schema:
+repository with #branch=, #tag= or #ref=. If NEW was elsewhere then, the schema
+of its type is found by the name; a type that is new breaks nothing. Accept a
+finding in the new schema:
   suppress:
     - rule: property-removed
       at: Remark
@@ -78,14 +86,41 @@ def _sides(old: str | None, new: Path | None, against: str | None) -> tuple[str,
 
 def _compare(old: str, new: Path, form: str, output: Path | None, fail_on: str) -> int:
     from resforge.breaking.catalogue import ALL_RULES
-    from resforge.breaking.run import compare
-    from resforge.breaking.source import read_old
-    from resforge.problems import EnvironmentProblem, Problem, UserError
     from resforge.review.finding import Review
+
+    before, after, problems = _read(old, new)
+    show = partial(
+        report,
+        rules=ALL_RULES,
+        command="breaking",
+        form=form,
+        output=output,
+        fail_on=fail_on,
+        problems=problems,
+    )
+    if problems or after is None:
+        return show(Review(()))
+    if before is None:
+        from resforge.breaking.version import version_text
+
+        return show(
+            Review(()),
+            ending=f"{new} is the schema of a new resource type: nothing can break",
+            implied_version=version_text(after.resource_type.version_numbers),
+            implied_level="none",
+        )
+    return _show_changes(before, after, show)
+
+
+def _read(
+    old: str, new: Path
+) -> tuple[tuple[LoadedResourceType, bool] | None, LoadedResourceType | None, list[Problem]]:
+    """The old version and whether it is a file, if there is one; the new one; all problems."""
+    from resforge.breaking.source import read_old
     from resforge.review.inputs import read_text
-    from resforge.review.writers import summary
 
     problems: list[Problem] = []
+    before = after = None
     try:
         after = read_text(new).load()
     except UserError as error:
@@ -93,22 +128,27 @@ def _compare(old: str, new: Path, form: str, output: Path | None, fail_on: str) 
     try:
         with Progress() as progress:
             progress(f"reading {old}")
-            former = read_old(old, new)
-        before = former.text.load()
+            former = read_old(old, new, after.resource_type.name if after else None)
+        before = (former.text.load(), former.is_a_file) if former else None
     except EnvironmentProblem:
         raise
     except UserError as error:
         problems += error.problems
-    show = partial(report, form=form, output=output, fail_on=fail_on, problems=problems)
-    if problems:
-        return show(Review(()), ALL_RULES, "breaking")
-    found = compare(before, after, old_is_a_file=former.is_a_file)
+    return before, after, problems
+
+
+def _show_changes(
+    before: tuple[LoadedResourceType, bool], after: LoadedResourceType, show: Callable[..., int]
+) -> int:
+    from resforge.breaking.run import compare
+    from resforge.review.writers import summary
+
+    old, is_a_file = before
+    found = compare(old, after, old_is_a_file=is_a_file)
     level = found.level.name.lower()
     implied = f"; asks for version {found.version} ({level})" if found.level else "; no change"
     return show(
         found.review,
-        ALL_RULES,
-        "breaking",
         ending=summary(found.review) + implied,
         implied_version=found.version,
         implied_level=level,

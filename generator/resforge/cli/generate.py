@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,9 +10,15 @@ from pathlib import Path
 
 import click
 
-from resforge.cli.console import json_option, print_problems, problems_as_json
+from resforge.cli.console import (
+    json_option,
+    print_problems,
+    problem_as_annotation,
+    problems_as_json,
+)
 from resforge.problems import EnvironmentProblem, Problem
-from resforge.publish.generate import Outcome, generate_project, up_to_date_text
+from resforge.publish.current import up_to_date_text
+from resforge.publish.generate import Outcome, generate_project
 
 CHECK_FAILED = 1
 HAND_EDITED = 3
@@ -125,7 +132,12 @@ def _check_stamp(stamp: Path | None, depfile: Path | None, mode: Mode) -> None:
 def _generate(schema: Path, output: Path | None, force: bool, mode: Mode) -> int:
     outcome = _generate_when_free(schema, output, force, mode)
     _print(outcome, mode)
-    return exit_code(outcome, mode)
+    code = exit_code(outcome, mode)
+    if code == CHECK_FAILED and not mode.as_json and os.environ.get("GITHUB_ACTIONS") == "true":
+        hint = f"run resforge generate {schema} and commit what it writes"
+        message = "the project is not what resforge generate makes of this schema"
+        click.echo(problem_as_annotation(Problem(message, "out-of-date", str(schema), hint=hint)))
+    return code
 
 
 def _generate_when_free(schema: Path, output: Path | None, force: bool, mode: Mode) -> Outcome:
@@ -159,7 +171,7 @@ def exit_code(outcome: Outcome, mode: Mode) -> int:
 
 def _print(outcome: Outcome, mode: Mode) -> None:
     if outcome.plan is None and not mode.as_json:
-        click.echo(up_to_date_text(outcome))
+        click.echo(up_to_date_text(outcome.identifier, outcome.target))
         return
     from resforge.cli import generate_report
 

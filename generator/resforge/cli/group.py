@@ -17,6 +17,7 @@ VERBS = {
     "hooks": "List the hooks that the schema wants and the sources lack.",
     "build": "Compile a project natively or for Windows.",
     "verify": "Drive the DLL with the simulated RHS and judge it by the model.",
+    "host": "Print the command that starts the simulated RHS, for drivers of your own.",
     "lint": "Look for what loads but is better not released, and repair it.",
     "breaking": "Compare two versions of a schema: what breaks, and the version it implies.",
     "migrate": "Bring a schema of an older format up to date.",

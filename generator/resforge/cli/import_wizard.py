@@ -53,10 +53,15 @@ def command(settings: Path, output: Path | None, force: bool, as_json: bool) -> 
 def _import(settings: Path) -> Imported:
     from resforge.schema.reading import read_schema
     from resforge.wizard.importing import import_record
-    from resforge.wizard.record import read_record, text_of
+    from resforge.wizard.record import encoding_of, read_record, text_of
 
     file = str(settings)
-    return import_record(read_record(text_of(read_schema(settings), file), file), file)
+    content = read_schema(settings)
+    imported = import_record(read_record(text_of(content, file), file), file)
+    if encoding_of(content) == "cp1252":
+        message = "read as Windows code page 1252; if names look wrong, save the file as UTF-8"
+        click.echo(f"{settings}: {message}", err=True)
+    return imported
 
 
 def _check_output(output: Path, force: bool) -> None:

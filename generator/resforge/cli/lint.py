@@ -43,11 +43,17 @@ Exit codes: 0 nothing found, 1 findings (see --fail-on), 2 a schema is wrong,
     "--fix", is_flag=True, help="Repair what can be repaired without a change of meaning."
 )
 @click.option("--diff", is_flag=True, help="With --fix: print the repairs and write nothing.")
+@click.option(
+    "--skip-other-files",
+    is_flag=True,
+    help="Pass over files without the key resforge; for hooks that get every file.",
+)
 @review_options
 def command(
     schemas: tuple[Path, ...],
     fix: bool,
     diff: bool,
+    skip_other_files: bool,
     form: str,
     as_json: bool,
     output: Path | None,
@@ -71,6 +77,10 @@ def command(
         return 0
     if not schemas:
         raise click.UsageError("Missing argument 'SCHEMA...'.")
+    if skip_other_files:
+        from resforge.schema.recognising import is_schema
+
+        schemas = tuple(path for path in schemas if is_schema(path))
     return _lint(schemas, fix, diff, form, output, fail_on)
 
 

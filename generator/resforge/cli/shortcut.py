@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from resforge import __version__
 
 _WITH_VALUE = ("-o", "--output")
@@ -12,15 +10,15 @@ _WITH_VALUE = ("-o", "--output")
 def answer(words: list[str]) -> bool:
     """Answer the command line if that needs no parser; False means that click must look at it.
 
-    Only ``generate SCHEMA [-o DIR]`` without any other option is looked at, and it is answered
-    only when the lock file shows that the project is up to date.
+    Only ``generate SCHEMA [-o DIR] [--check]`` without any other option is looked at, and it is
+    answered only when the lock file shows that the project is up to date.
     """
     if words == ["--version"]:
         print(f"resforge {__version__}")
         return True
     if not words or words[0] != "generate":
         return False
-    found = _schema_and_target(words[1:])
+    found = _schema_and_target([word for word in words[1:] if word != "--check"])
     return found is not None and _is_current(*found)
 
 
@@ -36,10 +34,13 @@ def _schema_and_target(words: list[str]) -> tuple[str, str | None] | None:
 
 
 def _is_current(schema: str, target: str | None) -> bool:
-    from resforge.publish.generate import nothing_to_do, up_to_date_text
+    from os.path import normpath
 
-    outcome = nothing_to_do(Path(schema), Path(target) if target is not None else None)
-    if outcome is None:
+    from resforge.publish.current import current_project, up_to_date_text
+
+    found = current_project(schema, target)
+    if found is None:
         return False
-    print(up_to_date_text(outcome))
+    folder, identifier = found
+    print(up_to_date_text(identifier, normpath(folder)))
     return True

@@ -13,7 +13,7 @@ from resforge.problems import Problem, UserError
 
 if TYPE_CHECKING:
     from resforge.conformance.report import Report
-    from resforge.conformance.verify import Options
+    from resforge.conformance.verify import Options, Prepared
 
 CHECK_FAILED = 1
 _EPILOG = """\b
@@ -21,6 +21,7 @@ Examples:
   resforge verify minimal.yaml                       generate, build, run and judge
   resforge verify my_project --target windows        the PE DLL (under Wine off Windows)
   resforge verify minimal.yaml --list                show all scenarios
+  resforge verify share.yaml --dll ShareRes.dll      judge a DLL that was written by hand
   resforge verify minimal.yaml --scenario pending-online-silent --seed 7
   resforge verify minimal.yaml --policy P2=VERIFY_WITH_ISALIVE --junit result.xml
 
@@ -38,6 +39,12 @@ edited by hand, 4 the build or this machine is in the way.
     default="native",
     show_default=True,
     help="Verify the DLL for this machine, or the one for 64-bit Windows.",
+)
+@click.option(
+    "--dll",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Judge this DLL, whoever wrote it, by the documented contract alone. The schema says what "
+    "it is called; the format of the file decides the target.",
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of all random choices.")
 @click.option("--scenario", "scenarios", multiple=True, metavar="ID", help="Play only this one.")
@@ -66,6 +73,7 @@ edited by hand, 4 the build or this machine is in the way.
 def command(
     place: Path,
     target: str,
+    dll: Path | None,
     seed: int,
     scenarios: tuple[str, ...],
     policies: tuple[str, ...],
@@ -79,6 +87,9 @@ def command(
 
     Every transition of the RHS state machine that the DLL can show is played, every entry point
     is called in every state, and the trace is judged by the reference model.
+
+    With --dll nothing is generated: the simulated RHS drives a DLL that exists, a PE file (under
+    Wine off Windows) or a native library, and the report says what could not be checked.
     """
     from resforge.conformance.verify import Options
 
@@ -88,6 +99,7 @@ def command(
         seed=seed,
         scenarios=scenarios,
         policies=_policies(policies),
+        dll=dll,
     )
     if list_only:
         _list(place, options)
@@ -111,11 +123,12 @@ def _policies(assignments: tuple[str, ...]) -> dict[str, str]:
 
 
 def _list(place: Path, options: Options) -> None:
-    from resforge.conformance.verify import scenarios_of, type_model
+    from resforge.conformance import foreign, verify
     from resforge.conformance.workspace import schema_of
 
-    model = type_model(schema_of(place))
-    for scenario in scenarios_of(model, options):
+    model = verify.type_model(schema_of(place))
+    owner = verify if options.dll is None else foreign
+    for scenario in owner.scenarios_of(model, options):
         reason = scenario.needs(model)
         click.echo(f"{scenario.id:<44} {scenario.title}" + (f" [{reason}]" if reason else ""))
 
@@ -123,11 +136,10 @@ def _list(place: Path, options: Options) -> None:
 def _play_again(place: Path, options: Options, file: Path) -> int:
     from resforge.conformance import replay
     from resforge.conformance.trace_text import trace_lines
-    from resforge.conformance.verify import prepare
 
     recording = replay.read(file)
     with Progress() as progress:
-        prepared = prepare(place, options, progress)
+        prepared = _prepare(place, options, progress)
         failure, records = replay.play(recording, prepared.scripted, prepared.model)
     click.echo("\n".join(trace_lines(records, limit=1_000)))
     click.echo(f"\n{recording.scenario} failed with: {recording.message}")
@@ -139,16 +151,27 @@ def _play_again(place: Path, options: Options, file: Path) -> int:
 
 
 def _verify(place: Path, options: Options) -> Report:
-    from resforge.conformance.verify import prepare, run
+    from resforge.conformance import foreign, verify
 
     with Progress() as progress:
-        prepared = prepare(place, options, progress)
+        prepared = _prepare(place, options, progress)
+        run = verify.run if options.dll is None else foreign.run
         return run(prepared, options, _replay(place, options), progress)
+
+
+def _prepare(place: Path, options: Options, progress: Progress) -> Prepared:
+    from resforge.conformance import foreign, verify
+
+    if options.dll is None:
+        return verify.prepare(place, options, progress)
+    return foreign.prepare(place, options.dll, options, progress)
 
 
 def _replay(place: Path, options: Options) -> str:
     words = ["resforge", "verify", shlex.quote(str(place)), "--scenario", "'{id}'"]
     words += ["--seed", str(options.seed)]
+    if options.dll is not None:
+        words += ["--dll", shlex.quote(str(options.dll))]
     if options.target != "native":
         words += ["--target", options.target]
     if options.variant != "plain":

@@ -59,6 +59,8 @@ class Actor:
         self.stored: dict[str, RegistryValue] = values.as_stored(self.private)
         self.in_memory: dict[str, Value] = {}
         self.opened = False
+        self.gone = False
+        """Closed behind the back of RHS, which must not call it any more."""
 
     # Commands.
 
@@ -129,7 +131,7 @@ class Actor:
     def rest(self) -> None:
         """Stop and close the instance whatever state it is in."""
         state = self.player.session.states.get(self.name, "NotLoaded")
-        if state in ("NotLoaded", "Closed", "Lost"):
+        if self.gone or state in ("NotLoaded", "Closed", "Lost"):
             return
         if state != "Offline":
             self.send("terminate", optional=True)
@@ -244,12 +246,22 @@ class Actor:
 
         self.player.check(rule, test)
 
-    def must_log(self, rule: str, level: int) -> None:
-        """Expect a log entry of this level (0 to 3) in the latest reply or before."""
+    def must_log_nothing_bad(self, rule: str) -> None:
+        """Expect no warning and no error in the log so far."""
 
         def test(history: History) -> str | None:
-            levels = {entry.level for entry in self.picked(history.records, LogEntry)}
-            return None if level in levels else f"expected a log entry of level {level}"
+            entries = [e.text for e in self.picked(history.records, LogEntry) if e.level > 0]
+            return f"nothing went wrong, but the log says {entries[0]!r}" if entries else None
+
+        self.player.check(rule, test)
+
+    def must_log(self, rule: str, level: int, text: str = "") -> None:
+        """Expect a log entry of this level (0 to 3) with a text, in the latest reply or before."""
+
+        def test(history: History) -> str | None:
+            entries = self.picked(history.records, LogEntry)
+            found = any(entry.level == level and text in entry.text for entry in entries)
+            return None if found else f"expected a log entry of level {level} {text}".rstrip()
 
         self.player.check(rule, test)
 

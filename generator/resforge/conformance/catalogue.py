@@ -7,6 +7,7 @@ from resforge.conformance.suites import (
     barriers,
     codes,
     concurrency,
+    contexts,
     controls,
     events,
     faults,
@@ -17,6 +18,7 @@ from resforge.conformance.suites import (
     pending,
     polling,
     properties,
+    races,
     startup,
 )
 from resforge.model.rules import TypeModel
@@ -34,6 +36,7 @@ def all_scenarios(model: TypeModel) -> list[Scenario]:
         *polling.suite.scenarios,
         *events.suite.scenarios,
         *misuse.suite.scenarios,
+        *contexts.suite.scenarios,
         *barriers.build(model),
         *controls.suite.scenarios,
         *properties.build(model),
@@ -41,6 +44,7 @@ def all_scenarios(model: TypeModel) -> list[Scenario]:
         *logging.suite.scenarios,
         *instances.suite.scenarios,
         *concurrency.build(model),
+        *races.suite.scenarios,
         *faults.build(model),
     ]
 

@@ -84,5 +84,6 @@ def failure_of(error: HostError, at: int) -> Failure:
     """Translate a host that crashed, hung or refused into a failure."""
     kinds = {"HostHung": "hang", "HostCrashed": "crash", "HostLost": "lost", "LoadRefused": "load"}
     kind = kinds.get(type(error).__name__, "host")
-    call = f"{error.call.entry}" if error.call is not None else "no call"
+    last = next((r.raw for r in error.caused if r.event == "crash"), {})
+    call = f"{error.call.entry}" if error.call is not None else last.get("entry") or "no call"
     return Failure(rule=call, message=str(error), kind=kind, at=at)

@@ -18,7 +18,8 @@ __all__ = ["Hosts", "LoadRefused", "Target", "preamble"]
 class Target:
     """What is verified: the host executable, the DLL, and how both are started.
 
-    `name` is "native" or "windows"; `limit` is the wall-clock limit of one command in seconds.
+    `name` is "native" or "windows"; `limit` is the wall-clock limit of one command in seconds;
+    `maximum_version` is the highest version of the Resource API that Startup is offered.
     """
 
     host: Path
@@ -27,6 +28,7 @@ class Target:
     name: str = "native"
     limit: float = 20.0
     environment: Mapping[str, str] = field(default_factory=dict)
+    maximum_version: int = 0x100
 
     @property
     def dll_path(self) -> str:
@@ -46,7 +48,12 @@ def preamble(target: Target, model: TypeModel) -> list[dict[str, Any]]:
     }
     return [
         {"command": "create_type", "type": model.name, "common": common},
-        {"command": "load", "dll": target.dll_path, "type": model.name},
+        {
+            "command": "load",
+            "dll": target.dll_path,
+            "type": model.name,
+            "maximum_version": target.maximum_version,
+        },
     ]
 
 

@@ -115,6 +115,7 @@ def broken_lists(model: TypeModel, source: random.Random) -> Iterator[bytes | No
     yield count(1) + first[:-4] + b"\0\0\0\1"
     yield count(2) + first
     yield count(0) + first
+    yield count(1) + encode_entry(NAME, (rules[0].name + "\0").encode("utf-16-le")) + bytes(4)
     yield count(1) + first + first
     yield count(1) + first + b"\xff" * 9
     for syntax in (0, 0x00040001, 0x00010003, 0x00030003, 0xFFFFFFFF):
@@ -160,6 +161,20 @@ def hostile_lists(model: TypeModel) -> Iterator[bytes]:
     name_length = int.from_bytes(first[4:8], "little")
     for off in (1, 2, 3, 4, 5, 64):
         yield count(1) + first[:4] + count(name_length + off) + first[8:]
+
+
+def odd_unknown_properties() -> Iterator[bytes]:
+    """Return unknown properties with empty texts, and texts with something after their end."""
+    texts = (PropertyFormat.SZ, PropertyFormat.EXPAND_SZ, PropertyFormat.MULTI_SZ)
+    for number in texts:
+        for data in (
+            b"\0\0",
+            b"\0\0\0\0",
+            b"\0\0A\0\0\0",
+            b"A\0\0\0B\0\0\0",
+            b"A\0\0\0\0\0B\0\0\0",
+        ):
+            yield encode_property(f"Odd {number.name}", LIST_VALUE + number, data)
 
 
 def unknown_properties(source: random.Random) -> Iterator[bytes]:

@@ -5,12 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from resforge.conformance.history import History
-from resforge.model.control_codes import Answer, HookResult, answer
+from resforge.conformance.player import shown
+from resforge.model.control_codes import (
+    RESOURCE,
+    SET_PRIVATE_PROPERTIES,
+    VALIDATE_PRIVATE_PROPERTIES,
+    Answer,
+    HookResult,
+    answer,
+)
 from resforge.model.properties import DatabaseChange as Write
-from resforge.model.properties import View
+from resforge.model.properties import PropertyTable, View
 from resforge.model.wire import RegistryValue
 from resforge.names import ordinal_key
-from resforge.rhs.records import CallReturn, DatabaseChange
+from resforge.rhs.records import CallReturn, DatabaseChange, HookStep
 from resforge.rhs.session import Reply
 
 if TYPE_CHECKING:
@@ -20,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["ask", "ask_type", "must_answer", "sizes"]
 
 MORE_DATA = 234
+_SET = RESOURCE | SET_PRIVATE_PROPERTIES
+_CHECKED = (_SET, RESOURCE | VALIDATE_PRIVATE_PROPERTIES)
 _SAMPLED = 40
 
 
@@ -45,8 +55,9 @@ def ask(
 
     The resource's values, stored and in memory, follow what the model expects.
     """
+    before = actor.view()
     expected = answer(
-        actor.player.model, actor.view(), code, data, size, null_output=null_output, hook=hook
+        actor.player.model, before, code, data, size, null_output=null_output, hook=hook
     )
     actor.control(code, data, size, null_output=null_output)
     must_answer(actor.player, "ResourceControl", rule, code, expected)
@@ -55,7 +66,33 @@ def ask(
         actor.remember(change.name, change.value)
     if expected.in_memory is not None:
         actor.in_memory = dict(expected.in_memory)
+    if code in _CHECKED:
+        _must_tell_hooks(actor, rule, code, data, before, expected)
     return expected
+
+
+def _must_tell_hooks(
+    actor: Actor, rule: str, code: int, data: bytes | None, before: View, expected: Answer
+) -> None:
+    """Expect validate to see the values as they would be, properties_changed as they are."""
+    table = PropertyTable(actor.player.model)
+    accepted = int(table.validate(data)) == 0
+    wanted = {
+        "validate": [table.readable(before, data)] if accepted else [],
+        "properties_changed": (
+            [table.readable(actor.view())] if code == _SET and expected.changed_properties else []
+        ),
+    }
+
+    def test(history: History) -> str | None:
+        steps = [s for s in actor.picked(history.last.records, HookStep) if s.what == "input"]
+        for hook, values in wanted.items():
+            seen = [s.data for s in steps if s.hook == hook]
+            if seen != values:
+                return f"the hook {hook} was given {shown(seen)} instead of {shown(values)}"
+        return None
+
+    actor.player.check(rule, test)
 
 
 def ask_type(

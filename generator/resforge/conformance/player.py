@@ -152,4 +152,6 @@ def shown(value: Any) -> str:
     if isinstance(value, bytes | bytearray):
         text = bytes(value).hex(" ")
         return f"{len(value)} bytes [{text if len(text) <= 240 else text[:240] + '…'}]"
+    if isinstance(value, list):
+        return ", ".join(map(shown, value)) or "nothing"
     return repr(value)

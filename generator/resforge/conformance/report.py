@@ -85,7 +85,7 @@ def _skipped_lines(results: Iterable[Result]) -> Iterator[str]:
         if result.status == "skipped":
             reasons.setdefault(result.reason, []).append(result.scenario.id)
     if reasons:
-        yield "not applicable to this type:"
+        yield "not played:"
     for reason, ids in sorted(reasons.items()):
         more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
         yield f"  {reason}: {', '.join(ids[:3])}{more}"

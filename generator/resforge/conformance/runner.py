@@ -11,7 +11,7 @@ from resforge.conformance.coverage import shown
 from resforge.conformance.history import CheckFailed, Failure, History, Step, failure_of
 from resforge.conformance.hosts import Hosts, LoadRefused, Target
 from resforge.conformance.player import Player, perform, run_tests
-from resforge.conformance.scenario import Scenario
+from resforge.conformance.scenario import NotCheckedError, Scenario
 from resforge.conformance.shrink import shrink
 from resforge.conformance.verdicts import Judgement, judge_records
 from resforge.model.rules import TypeModel
@@ -66,6 +66,7 @@ class _Played:
     failure: Failure | None
     records: list[Record]
     covered: frozenset[str] = frozenset()
+    not_checked: str = ""
 
 
 class Runner:
@@ -92,7 +93,7 @@ class Runner:
         self.hosts = Hosts(target, model, seed=seed, time=time_kind)
         self._number = 0
         self._shrinking = 10 * shrink_seconds
-        self._unloadable = False
+        self.unloadable = False
         self._left_behind: list[Leak] = []
 
     def run(
@@ -109,7 +110,7 @@ class Runner:
                 progress(scenario)
                 results.append(self.run_one(scenario))
                 failed = results[-1].status == "failed"
-                if failed and (stop_at_first or self._unloadable):
+                if failed and (stop_at_first or self.unloadable):
                     break
         finally:
             self._end_process()
@@ -144,9 +145,11 @@ class Runner:
         began = time.monotonic()
         played = self._play(scenario)
         trouble = None if played.failure is None else self._explain(scenario, played)
+        passed = "skipped" if played.not_checked else "passed"
         return Result(
             scenario,
-            "passed" if trouble is None else "failed",
+            passed if trouble is None else "failed",
+            reason=played.not_checked,
             checks=played.player.checks,
             covered=played.covered | (shown(scenario.covers) if trouble is None else frozenset()),
             seconds=time.monotonic() - began,
@@ -163,13 +166,13 @@ class Runner:
         except HostError as error:
             return self._not_loaded(scenario, error)
         player = self._player(session, scenario)
-        failure = _play_on(player)
+        failure, not_checked = _play_on(player)
         records = list(player.history.records)
         judgement = self._judge(records, player.history, scenario)
         failure = failure or judgement.failure
         if failure is not None or scenario.fresh or player.lost is not None:
             self.hosts.discard()
-        return _Played(player, failure, records, judgement.covered)
+        return _Played(player, failure, records, judgement.covered, not_checked)
 
     def _judge(self, records: list[Record], history: History, scenario: Scenario) -> Judgement:
         commands = [reply.command for reply in history.replies]
@@ -189,7 +192,7 @@ class Runner:
         )
 
     def _not_loaded(self, scenario: Scenario, error: HostError) -> _Played:
-        self._unloadable = isinstance(error, LoadRefused)
+        self.unloadable = isinstance(error, LoadRefused)
         session = Session(self.target.host)
         player = self._player(session, scenario)
         return _Played(player, failure_of(error, 0), list(error.records))
@@ -244,16 +247,21 @@ def _with_policies(scenario: Scenario, chosen: Mapping[str, str]) -> Scenario:
     return scenario if dict(scenario.policies) == chosen else scenario.under(chosen)
 
 
-def _play_on(player: Player) -> Failure | None:
+def _play_on(player: Player) -> tuple[Failure | None, str]:
+    """Play the scenario; returns what failed, and what kept the rest of it from being checked."""
+    not_checked = ""
     try:
-        player.scenario.play(player)
+        try:
+            player.scenario.play(player)
+        except NotCheckedError as error:
+            not_checked = str(error)
         player.bring_to_rest()
     except CheckFailed as caught:
         _keep_last_records(caught, player.history)
-        return caught.failure
+        return caught.failure, ""
     if player.scenario.ends_process and player.lost is None:
-        return Failure("T-62", "RHS was expected to terminate its process and did not")
-    return None
+        return Failure("T-62", "RHS was expected to terminate its process and did not"), ""
+    return None, not_checked
 
 
 def _replay_on(session: Session, steps: Sequence[Step], history: History) -> Failure | None:

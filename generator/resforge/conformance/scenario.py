@@ -11,7 +11,15 @@ from resforge.model.rules import TypeModel
 if TYPE_CHECKING:
     from resforge.conformance.player import Player
 
-__all__ = ["Needs", "Scenario", "Suite", "always"]
+__all__ = ["FOREIGN", "Needs", "NotCheckedError", "Scenario", "Suite", "always"]
+
+FOREIGN = "foreign"
+"""In `Scenario.tolerates`: the DLL owes the documented contract, and no more than that."""
+
+
+class NotCheckedError(Exception):
+    """A scenario could not be played to its end; the text says what stood in its way."""
+
 
 Needs = Callable[[TypeModel], str | None]
 """Why a scenario does not apply to a type, None when it does."""
@@ -29,7 +37,7 @@ class Scenario:
     `id` is stable; `covers` names transitions (T-15), scenarios (S1) and sections of the
     contract; `page` is the page of the documentation that states the rule. `tolerates` lists
     what the general checks must let pass because the scripted hook misbehaves on purpose:
-    "deaf" (the hook ignores the stop request), or the name of a violation rule. `ends_process`
+    "deaf" (the hook ignores the stop request), `FOREIGN`, or the name of a violation rule. `ends_process`
     tells that RHS is expected to kill itself. `fresh` asks for a process of its own.
     """
 

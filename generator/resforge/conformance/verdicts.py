@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from resforge.conformance.history import Failure
-from resforge.conformance.invariants import check_invariants
-from resforge.conformance.scenario import Scenario
+from resforge.conformance.invariants import beyond_the_contract, check_invariants
+from resforge.conformance.scenario import FOREIGN, Scenario
 from resforge.model.policies import Policies
 from resforge.model.rules import TypeModel
 from resforge.model.trace import judge
 from resforge.model.verdict import ResourceSetup, Verdict
-from resforge.rhs.records import Leak, Lost, Record, StateChange, Violation
+from resforge.rhs.records import Leak, Lost, Record, StateChange, StatusReport, Violation
 
 __all__ = ["Judgement", "covered_transitions", "judge_records"]
 
@@ -37,6 +37,8 @@ def judge_records(
 
     `commands` led to the records: they tell which times a resource was given. `tolerance` is how many milliseconds a timer may be off, for runs in real time.
     """
+    if FOREIGN in scenario.tolerates:
+        records = without_late_starts(records)
     broken = check_invariants(records, model, scenario.tolerates)
     raw = [record.raw for record in records if not _tolerated(record, scenario.tolerates)]
     names = {record.resource for record in records if record.resource}
@@ -49,11 +51,42 @@ def judge_records(
         },
     }
     policies = Policies.from_mapping(scenario.policies)
-    verdict = judge(raw, setups, policies, tolerance=tolerance)
+    promises = ("promises",) if FOREIGN in scenario.tolerates else ()
+    verdict = judge(raw, setups, policies, tolerance=tolerance, tolerated=promises)
     judged = None if verdict.accepted or "model" in scenario.tolerates else _rejected(verdict)
     found = [failure for failure in (broken, judged) if failure is not None]
     first = min(found, key=lambda failure: failure.seq or 0, default=None)
     return Judgement(first, verdict.covered | covered_transitions(records))
+
+
+def without_late_starts(records: Sequence[Record]) -> list[Record]:
+    """Leave out the first reports of threads that were started when their operation had ended.
+
+    When Terminate returns before the Online or Offline that runs beside it has made its worker, a
+    worker learns from the answer to its first report that it is too late.
+    """
+    kept: list[Record] = []
+    state: dict[str | None, str] = {}
+    late: set[tuple[str | None, str]] = set()
+    for record in records:
+        who = record.resource, record.thread
+        if isinstance(record, StateChange):
+            state[record.resource] = record.rhs
+        elif record.event == "thread" and record.raw.get("what") == "start":
+            ended = state.get(record.resource) in ("Offline", "Terminating")
+            late |= {who} if ended else set()
+        elif who in late and isinstance(record, StatusReport):
+            if record.answer and state[record.resource] != "Terminating":
+                continue
+        elif who in late and _tells_of_late_report(record):
+            late.discard(who)
+            continue
+        kept.append(record)
+    return kept
+
+
+def _tells_of_late_report(record: Record) -> bool:
+    return isinstance(record, Violation) and record.rule == "report-after-terminate"
 
 
 def _rejected(verdict: Verdict) -> Failure:
@@ -69,7 +102,9 @@ def _rejected(verdict: Verdict) -> Failure:
 def _tolerated(record: Record, tolerates: frozenset[str]) -> bool:
     if isinstance(record, Leak):
         return "leak" in tolerates
-    return isinstance(record, Violation) and record.rule in tolerates
+    if not isinstance(record, Violation):
+        return False
+    return record.rule in tolerates or (FOREIGN in tolerates and beyond_the_contract(record))
 
 
 def covered_transitions(records: Sequence[Record]) -> frozenset[str]:

@@ -23,9 +23,12 @@ from resforge.model.rules import TypeModel
 __all__ = [
     "Options",
     "Prepared",
+    "environment_of",
+    "example_values",
     "own_runner",
     "plays_own_hooks",
     "prepare",
+    "replays_folder",
     "run",
     "scenarios_of",
     "scripted_runner",
@@ -36,16 +39,23 @@ Progress = Callable[[str], None]
 SHORTEST_POLL = 1_000
 """Milliseconds."""
 
+MOST_POLLS = 2_000
+"""Calls of LooksAlive within the longest time limit; a limit may be 49 days."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the user asked for; `policies` holds P1..P9 that override those of the scenarios."""
+    """What the user asked for; `policies` holds P1..P9 that override those of the scenarios.
+
+    `dll` is a DLL that exists, to be judged instead of the one that the schema becomes.
+    """
 
     target: Literal["native", "windows"] = "native"
     variant: Literal["plain", "asan", "tsan"] = "plain"
     seed: int = 0
     scenarios: tuple[str, ...] = ()
     policies: Mapping[str, str] = field(default_factory=dict)
+    dll: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +73,21 @@ def type_model(schema: Path) -> TypeModel:
     """Load a schema file as the model sees it; raises UserError when it is wrong.
 
     The poll intervals are RHS's own, so they are those that scenarios can play: health is polled
-    once in `SHORTEST_POLL` ms at most, since scenarios last for hours, and LooksAlive is the more
-    frequent call. Only cached health knows IsAlive's interval, for how long it is believed.
+    once in `SHORTEST_POLL` ms and `MOST_POLLS` times in the longest time limit at most, since
+    scenarios last for several of them, and LooksAlive is the more frequent call. Only cached health
+    knows IsAlive's interval, for how long it is believed.
     """
     from resforge.model.binding import type_model as model_of
     from resforge.schema import load_resource_type
 
     model = model_of(load_resource_type(schema).resource_type)
-    looks_alive = max(model.timing.looks_alive_interval, SHORTEST_POLL)
-    is_alive = model.timing.is_alive_interval
+    declared = model.timing
+    longest = max(declared.is_alive_interval, declared.pending_timeout, declared.deadlock_timeout)
+    shortest = max(SHORTEST_POLL, longest // MOST_POLLS)
+    looks_alive, is_alive = max(declared.looks_alive_interval, shortest), declared.is_alive_interval
     if model.failure_detection != "cached_health" and is_alive <= looks_alive:
         is_alive = 2 * looks_alive
-    timing = replace(model.timing, looks_alive_interval=looks_alive, is_alive_interval=is_alive)
+    timing = replace(declared, looks_alive_interval=looks_alive, is_alive_interval=is_alive)
     return replace(model, timing=timing)
 
 
@@ -92,7 +105,7 @@ def prepare(place: Path, options: Options, progress: Progress) -> Prepared:
     build = build_project(
         project, target=options.target, variant=options.variant, progress=progress
     )
-    environment = {**build.environment, **_sanitizers(options.variant)}
+    environment = {**build.environment, **environment_of(options.variant)}
     limit = 60.0 if build.runner or options.variant != "plain" else 20.0
 
     def target(dll: Path) -> Target:
@@ -116,7 +129,8 @@ def example_values(schema: Path, model: TypeModel) -> tuple[dict[str, Any], ...]
     )
 
 
-def _sanitizers(variant: str) -> dict[str, str]:
+def environment_of(variant: str) -> dict[str, str]:
+    """Return the variables that sanitizers need in the process of the simulated RHS."""
     if variant == "plain":
         return {}
     return {
@@ -142,7 +156,7 @@ def run(prepared: Prepared, options: Options, replay: str, progress: Progress) -
         *scripted_runner(prepared, options).run(scenarios, progress=_teller(progress)),
         *own_runner(prepared, options).run(own),
     ]
-    recordings = {r.scenario.id: save(_replays(), r, options.seed) for r in results}
+    recordings = {r.scenario.id: save(replays_folder(), r, options.seed) for r in results}
     taken = {name for result in results for name in result.covered}
     return Report(
         type_name=prepared.model.name,
@@ -157,7 +171,8 @@ def run(prepared: Prepared, options: Options, replay: str, progress: Progress) -
     )
 
 
-def _replays() -> Path:
+def replays_folder() -> Path:
+    """Return the folder for the commands of failing scenarios."""
     from resforge.rhs.cache import cache_dir
 
     return cache_dir() / "replays"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from resforge.problems import Problem, UserError
 
-__all__ = ["make_project", "schema_of"]
+__all__ = ["host_sources", "make_project", "schema_of"]
 
 _UNUSED_SECONDS = 7 * 24 * 3600
 
@@ -56,9 +56,30 @@ def schema_of(place: Path) -> Path:
     return answered
 
 
+def host_sources() -> Path:
+    """Return a folder in the cache with the sources of the simulated RHS, laid out as in a project."""
+    from resforge.fingerprint import generator_fingerprint
+    from resforge.render.data import templates_dir
+    from resforge.render.manifest import templates
+    from resforge.rhs.cache import cache_dir, locked, writable_folder
+
+    sources = writable_folder(cache_dir() / "sources")
+    folder = sources / generator_fingerprint()[:16]
+    with locked(folder.with_suffix(".lock")):
+        for template in templates():
+            path = folder / template.output("host")
+            if template.verbatim and not path.is_file():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                text = (templates_dir() / template.name).read_text(encoding="utf-8")
+                path.write_text(text, encoding="utf-8", newline="\n")
+    os.utime(folder)
+    _forget_unused(sources)
+    return folder
+
+
 def _cached_folder(schema: Path) -> Path:
-    from resforge.publish.lockfile import sha256
-    from resforge.render.data import generator_fingerprint
+    from resforge.digests import sha256
+    from resforge.fingerprint import generator_fingerprint
     from resforge.rhs.cache import cache_dir, writable_folder
     from resforge.schema import load_resource_type
 

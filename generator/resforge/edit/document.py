@@ -105,6 +105,8 @@ class Document:
         header = _BLOCK_SCALAR.match(self.text, node.start)
         if self.syntax != "yaml" or not header:
             raise CannotEditError("not a literal or folded text")
+        if self.text[node.end : node.end + 1] in (" ", "\t"):
+            raise CannotEditError("its last line would still end with white space")
         digits = "".join(character for character in header[0] if character.isdigit())
         return [Edit(node.start, header.end(), header[0][0] + digits + "-")]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from resforge.lint.rule import Hit, Remove, RuleBook, Subject
 from resforge.lint.windows import COMMON_PROPERTIES
@@ -19,9 +20,18 @@ book = RuleBook("properties")
 
 _COMMON = frozenset(map(ordinal_key, COMMON_PROPERTIES))
 _SECRET = frozenset({"password", "passwd", "pwd", "secret", "token", "passphrase", "credential"})
+_SECRET_PAIRS = frozenset({("api", "key"), ("access", "key"), ("private", "key")})
+_REFERENCE = frozenset(
+    {"file", "path", "folder", "directory", "name", "id", "url", "store", "user"}
+)
+"""Last words of a name that tells where a secret is, not what it is."""
+_SECRET_IN_TEXT = re.compile(r"\b(password|pwd|secret)\s*=\s*[^\s;%]", re.IGNORECASE)
+_HIGHEST_PORT = 65_535
+_DRIVE = re.compile(r"(?<![A-Za-z])[A-Za-z]:\\")
 _TIME = frozenset({"timeout", "interval", "delay", "period", "duration"})
 _VARIABLE = re.compile(r"%[A-Za-z_][A-Za-z0-9_()]*%")
 _TEXT = (PropertyFormat.SZ, PropertyFormat.MULTI_SZ)
+_READABLE = (*_TEXT, PropertyFormat.EXPAND_SZ, PropertyFormat.BINARY)
 
 
 def _properties(subject: Subject) -> Iterator[tuple[Path, Property]]:
@@ -207,8 +217,7 @@ def _boolean_as_number(subject: Subject) -> Iterator[Hit]:
 def _variable(subject: Subject) -> Iterator[Hit]:
     for path, item in _properties(subject):
         for key in ("default", "example"):
-            value = getattr(item, key)
-            texts = [value] if isinstance(value, str) else value if isinstance(value, tuple) else ()
+            texts = _texts(getattr(item, key))
             if item.format in _TEXT and any(map(_VARIABLE.search, texts)):
                 message = f"{item.format} does not expand the variable in this {key}"
                 yield Hit((*path, key), message, "use EXPAND_SZ, or write the value out")
@@ -223,11 +232,62 @@ def _variable(subject: Subject) -> Iterator[Hit]:
     source="private-properties",
 )
 def _secret(subject: Subject) -> Iterator[Hit]:
+    hint = "store a reference to a credential instead, or add a crypto checkpoint"
     for path, item in _properties(subject):
-        if not item.in_memory and _SECRET & set(words(item.name)):
-            message = f"{quoted(item.name)} would be stored as readable text on every node"
-            hint = "store a reference to a credential instead, or add a crypto checkpoint"
+        if item.format not in _READABLE or item.in_memory:
+            continue
+        message = f"{quoted(item.name)} would be stored as readable text on every node"
+        if _names_secret(item.name):
             yield Hit((*path, "name"), message, hint)
+        elif any(map(_SECRET_IN_TEXT.search, _texts(item.default))):
+            yield Hit((*path, "default"), message, hint)
+
+
+def _names_secret(name: str) -> bool:
+    parts = words(name)
+    if not parts or parts[-1] in _REFERENCE:
+        return False
+    return bool(_SECRET & set(parts) or _SECRET_PAIRS & set(pairwise(parts)))
+
+
+@book.rule(
+    "port-out-of-range",
+    Severity.WARNING,
+    summary="A number that is a port is at most 65535.",
+    why="A larger one is accepted and stored, and found out only when Online binds or connects, "
+    "on whichever node that happens.",
+    source="resforge",
+)
+def _port(subject: Subject) -> Iterator[Hit]:
+    for path, item in _properties(subject):
+        if not _is_number(item) or words(item.name)[-1:] != ["port"]:
+            continue
+        _, highest = item.value_range or NUMBER_RANGE[item.format]
+        if highest > _HIGHEST_PORT:
+            key = "name" if item.maximum is None else "maximum"
+            message = f"{quoted(item.name)} may be {highest}, and no port is above {_HIGHEST_PORT}"
+            yield Hit((*path, key), message, f"write maximum: {_HIGHEST_PORT}")
+
+
+@book.rule(
+    "drive-letter-in-default",
+    Severity.NOTE,
+    summary="A default does not name a drive.",
+    why="Nodes need not have their system or their programs on the same drive, and a cluster disk "
+    "has the letter that the administrator gives it.",
+    source="resforge",
+)
+def _drive(subject: Subject) -> Iterator[Hit]:
+    for path, item in _properties(subject):
+        if any(map(_DRIVE.search, _texts(item.default))):
+            message = f"the default of {quoted(item.name)} is on a drive that a node may not have"
+            yield Hit(
+                (*path, "default"), message, "use EXPAND_SZ and a variable, or require a value"
+            )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()
 
 
 @book.rule(

@@ -16,7 +16,7 @@ from resforge.schema.wording import quoted
 book = RuleBook("texts")
 
 _PLACEHOLDER = re.compile(
-    r"\b(TODO|FIXME|TBD|XXX)\b|<(your |company|name|description|vendor|product)[^<>]*>"
+    r"\b(?-i:TODO|FIXME|TBD|XXX)\b|<(your |company|name|description|vendor|product)[^<>]*>"
     r"|\blorem ipsum\b|\byour company\b",
     re.IGNORECASE,
 )

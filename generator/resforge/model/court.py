@@ -344,7 +344,7 @@ class Court:
 
     def _model(self, key: str) -> TypeModel | None:
         setup = self._setups.get(key)
-        return None if setup is None else setup.model
+        return None if setup is None or "promises" in self._tolerated else setup.model
 
     def _known(self, key: str, time: int) -> Readings:
         if key not in self._readings:

@@ -111,6 +111,40 @@ class PropertyTable:
         """Return every property of the table with its value as one list, in schema order."""
         return self._list(view, lambda rule: True, ())[1]
 
+    def readable(self, view: View, data: bytes | None = None) -> bytes:
+        """Return what hooks are given beside a call: every property, the default for what is damaged.
+
+        `data` is a valid property list whose values take the place of those of the view.
+        """
+        listed = {} if data is None else {ordinal_key(i.name): i for i in self._verified(data)}
+        return encode(
+            ListedProperty(
+                rule.name,
+                wire_format(rule.format),
+                (
+                    self._usable(rule, view)
+                    if (item := listed.get(ordinal_key(rule.name))) is None
+                    else item.value
+                ),
+            )
+            for rule in self.rules
+        )
+
+    def stored_status(self, rule: PropertyRule, view: View) -> int:
+        """Return what Online answers when only this value may be wrong: 0 when it is usable.
+
+        ERROR_FILE_NOT_FOUND (2) for a required property, else the code of the damage, which is
+        ERROR_INVALID_PARAMETER (87) for a number outside its range (inferred).
+        """
+        if rule.required and not self._has_value(rule, view):
+            return int(Win32.FILE_NOT_FOUND)
+        try:
+            value = self.value(rule, view)
+        except PropertyListError as error:
+            return int(error.status)
+        fits = not isinstance(value, int) or _in_range(rule, value) or _stored(rule, view) is None
+        return 0 if fits else int(Win32.INVALID_PARAMETER)
+
     def value(self, rule: PropertyRule, view: View) -> Value:
         """Return the current value: in memory, stored, stored under the former name, the default.
 
@@ -169,9 +203,17 @@ class PropertyTable:
 
     def _unknown(self, view: View) -> Iterator[ListedProperty]:
         for name, stored in view.stored.items():
-            number = format_of_stored(stored.type)
+            number = format_of_stored(stored.type) if name else None
             if number is not None and self.rule(name) is None and _decodes(number, stored.data):
                 yield ListedProperty(name, number, stored.data)
+
+    def _usable(self, rule: PropertyRule, view: View) -> Value:
+        try:
+            value = self.value(rule, view)
+        except PropertyListError:
+            return rule.default
+        fits = not isinstance(value, int) or _in_range(rule, value)
+        return value if fits or _stored(rule, view) is None else rule.default
 
     def _has_value(self, rule: PropertyRule, view: View) -> bool:
         if rule.in_memory:

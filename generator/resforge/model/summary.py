@@ -11,6 +11,12 @@ from resforge.model.rules import ControlCodeRule, PropertyRule, RawRule, TypeMod
 from resforge.model.skeleton import skeleton, table
 from resforge.model.transition import SOURCES, Transition
 from resforge.model.transitions import TRANSITIONS
+from resforge.schema.wording import printable
+
+_LONGEST_LINE = 400
+_LONGEST_NAME = 64
+_LONGEST_VALUE = 40
+"""Characters of a text of the schema that a table for a terminal shows; `as_data` has it whole."""
 
 
 def as_data(model: TypeModel, policies: Policies) -> dict[str, Any]:
@@ -27,7 +33,7 @@ def as_data(model: TypeModel, policies: Policies) -> dict[str, Any]:
 def as_text(model: TypeModel, policies: Policies) -> str:
     """Return properties, control codes, times and the transition table for a terminal."""
     parts = [
-        f"{model.name}: {model.description}".rstrip(": "),
+        printable(f"{model.name}: {model.description}".rstrip(": \n"), _LONGEST_LINE),
         _properties(model.properties),
         _codes(model.control_codes),
         _times(model),
@@ -39,7 +45,7 @@ def as_text(model: TypeModel, policies: Policies) -> str:
 
 def _properties(rules: Iterable[PropertyRule]) -> str:
     rows = [
-        (rule.name, str(rule.format), _shown(rule.default), _range(rule), _traits(rule))
+        (_named(rule.name), str(rule.format), _shown(rule.default), _range(rule), _traits(rule))
         for rule in rules
     ]
     return _block("Private properties", ("name", "format", "default", "range", ""), rows)
@@ -56,19 +62,23 @@ def _traits(rule: PropertyRule) -> str:
         "in memory": rule.in_memory,
         "at once": rule.immediate,
     }
-    former = (f"renamed from {rule.renamed_from}",) if rule.renamed_from else ()
+    former = (f"renamed from {_named(rule.renamed_from)}",) if rule.renamed_from else ()
     return ", ".join((*(name for name, on in named.items() if on), *former))
 
 
 def _shown(value: Value) -> str:
-    if isinstance(value, bytes):
-        return value.hex(" ")
-    return str(value) if isinstance(value, int) else ascii(value)
+    if isinstance(value, int):
+        return str(value)
+    return printable(value.hex(" ") if isinstance(value, bytes) else ascii(value), _LONGEST_VALUE)
+
+
+def _named(name: str) -> str:
+    return printable(name, _LONGEST_NAME)
 
 
 def _codes(rules: Iterable[ControlCodeRule]) -> str:
     rows = [
-        (rule.name, f"0x{rule.value:08X}", rule.scope, " ".join(rule.states) or "every state",
+        (_named(rule.name), f"0x{rule.value:08X}", rule.scope, " ".join(rule.states) or "every state",
          f"{_buffer(rule.input)} -> {_buffer(rule.output)}")
         for rule in rules
     ]  # fmt: skip

@@ -31,6 +31,7 @@ def judge(
         strict: reject what the DLL must not do even where RHS copes with it, such as a report
             after the operation has ended; otherwise such deeds are only listed.
         tolerated: rules that a scenario breaks on purpose; their violations are only listed.
+            "promises" stands for what only the schema demands, such as whether Online pends.
 
     """
     trace = tuple(records)

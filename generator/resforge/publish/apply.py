@@ -8,10 +8,11 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from resforge.digests import sha256
 from resforge.problems import EnvironmentProblem, Problem, UserError
 from resforge.publish import filesystem, journal
-from resforge.publish.journal import PENDING, Journal, Step
-from resforge.publish.lockfile import sha256
+from resforge.publish.journal import Journal, Step
+from resforge.publish.places import PENDING
 from resforge.publish.plan import Action, Change, Plan, signature_of
 
 

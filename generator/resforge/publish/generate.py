@@ -8,22 +8,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resforge import __version__
+from resforge.digests import text_sha256
+from resforge.fingerprint import generator_fingerprint
 from resforge.problems import Problem, UserError
 from resforge.publish.answers import answered_schema
+from resforge.publish.current import DAMAGED, current_project, locked_project
 from resforge.publish.journal import is_interrupted
-from resforge.publish.lockfile import LOCK_NAME, matches_disk, read_lock, text_sha256
+from resforge.publish.lockfile import read_lock
 from resforge.publish.paths import check_paths
-from resforge.render.data import generator_fingerprint
-from resforge.render.files import WRITTEN_ONCE, FileClass, RenderedFile
+from resforge.render.files import FileClass, RenderedFile
 
 if TYPE_CHECKING:
-    from resforge.publish.lockfile import Lock
     from resforge.publish.plan import Plan
     from resforge.schema import LoadedResourceType
 
 _CODE = frozenset({FileClass.RUNTIME, FileClass.GENERATED})
-LARGEST_SCHEMA = 1 << 20
-"""Bytes; a larger file is left to the loader, which refuses it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +57,9 @@ def generate_project(
     UserError for a wrong schema, unsafe paths, a damaged lock, or a folder that holds another type;
     EnvironmentProblem when the disk refuses, a newer tool wrote the project, or another run holds it.
     """
-    done = nothing_to_do(schema, target, code_only=code_only)
+    done = current_project(str(schema), str(target) if target else None, code_only=code_only)
     if done is not None:
-        return done
+        return Outcome(Path(done[0]), done[1], None)
     from resforge.schema import load_resource_type
 
     loaded = load_resource_type(schema)
@@ -93,47 +92,14 @@ def _refuse_another_type(loaded: LoadedResourceType, place: Path) -> None:
         raise UserError(Problem(message, "another-type", file=str(loaded.path), hint=hint))
 
 
-def nothing_to_do(schema: Path, target: Path | None, *, code_only: bool = False) -> Outcome | None:
-    """Return the outcome if the lock file alone shows that the project is up to date, else None."""
-    data = _small_content(schema)
-    if data is None:
-        return None
-    place = target or find_project(schema) or _find_beside(schema, text_sha256(data))
-    lock = read_lock(place) if place is not None else None
-    if place is None or lock is None or is_interrupted(place):
-        return None
-    inside = _is_same(place / lock.schema_path, schema)
-    current = (
-        lock.resource_type is not None
-        and lock.generator == generator_fingerprint()
-        and lock.schema_sha256 == text_sha256(data)
-        and Path(lock.schema_path).name == schema.name
-        and (code_only or _is_whole(lock))
-        and matches_disk(lock, place, schema=not inside)
-    )
-    return Outcome(place, lock.identifier, None) if current else None
-
-
-def _is_whole(lock: Lock) -> bool:
-    """Whether more than the code was written: a run with `code_only` may have been the only one."""
-    return any(entry.file_class in WRITTEN_ONCE for entry in lock.files.values())
-
-
-def up_to_date_text(outcome: Outcome) -> str:
-    """Return what a run says that had nothing to do."""
-    return f"{outcome.identifier}: nothing to do in {outcome.target}"
-
-
 def find_project(schema: Path) -> Path | None:
     """Return the folder of the project whose schema is the file `schema`, None if there is none.
 
     A project has a lock file that names the schema, or was made by copier and lies around it.
     """
-    for folder in schema.absolute().parents:
-        if (folder / LOCK_NAME).is_file():
-            lock = read_lock(folder)
-            if lock is not None and _is_same(folder / lock.schema_path, schema):
-                return _short(folder)
+    locked = _locked_project(schema)
+    if locked is not None:
+        return locked
     made = schema.absolute().parent
     answered = answered_schema(made)
     return _short(made) if answered is not None and _is_same(answered, schema) else None
@@ -152,30 +118,14 @@ def _find_around(schema: Path, identifier: str) -> Path | None:
     return None
 
 
-def _find_beside(schema: Path, digest: str) -> Path | None:
-    """Return ./<identifier> if a lock proves that it is the place, without loading the schema."""
-    for path in sorted(Path().glob(f"*/{LOCK_NAME}")):
-        lock = _readable_lock(path.parent)
-        if lock is not None and (lock.identifier, lock.schema_sha256) == (path.parent.name, digest):
-            return path.parent
-    return None
-
-
-def _readable_lock(folder: Path) -> Lock | None:
-    """Return the lock in `folder`; a damaged one is the business of the project it belongs to."""
+def _locked_project(schema: Path) -> Path | None:
     try:
-        return read_lock(folder)
-    except UserError:
+        folder = locked_project(str(schema))
+    except DAMAGED:
+        for parent in schema.absolute().parents:
+            read_lock(parent)
         return None
-
-
-def _small_content(schema: Path) -> bytes | None:
-    try:
-        if not schema.is_file() or schema.stat().st_size > LARGEST_SCHEMA:
-            return None
-        return schema.read_bytes()
-    except OSError:
-        return None
+    return Path(folder) if folder is not None else None
 
 
 def _plan_or_publish(

@@ -19,14 +19,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from resforge.digests import sha256
 from resforge.problems import Problem, UserError
 from resforge.publish import filesystem
-from resforge.publish.lockfile import sha256
 from resforge.publish.paths import check_inside, check_paths
+from resforge.publish.places import JOURNAL, PENDING
 
 _T = TypeVar("_T")
-PENDING = ".resforge-pending"
-_JOURNAL = "journal.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def saved(target: Path, step: Step) -> Path:
 def is_interrupted(target: Path) -> bool:
     """Whether a run in `target` was stopped while it changed files."""
     folder = target / PENDING
-    return not folder.is_symlink() and (folder / _JOURNAL).exists()
+    return not folder.is_symlink() and (folder / JOURNAL).exists()
 
 
 def begin(target: Path, journal: Journal) -> None:
@@ -72,13 +71,13 @@ def begin(target: Path, journal: Journal) -> None:
     filesystem.write_new(draft, json.dumps(asdict(journal), indent=1).encode())
     filesystem.sync_files([draft])
     filesystem.sync_folder(folder)
-    filesystem.replace_file(draft, folder / _JOURNAL)
+    filesystem.replace_file(draft, folder / JOURNAL)
     filesystem.sync_folder(folder)
 
 
 def commit(target: Path) -> None:
     """Declare the run done: from here on nothing is undone."""
-    filesystem.remove_file(target / PENDING / _JOURNAL)
+    filesystem.remove_file(target / PENDING / JOURNAL)
 
 
 def clean(target: Path) -> None:
@@ -135,7 +134,7 @@ def _hash(path: Path) -> str | None:
 
 
 def _load(target: Path) -> Journal:
-    place = target / PENDING / _JOURNAL
+    place = target / PENDING / JOURNAL
     try:
         value = json.loads(place.read_text(encoding="utf-8"))
         steps = tuple(_step(row) for row in value["steps"])

@@ -1,12 +1,7 @@
-"""The lock file: what the tool wrote, from what, and which bytes.
-
-Reading it and comparing a project with it needs neither pydantic nor Jinja; that is what a run
-with nothing to do costs.
-"""
+"""The lock file: what the tool wrote, from what, and which bytes."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,9 +10,9 @@ from typing import Any
 
 from resforge.problems import EnvironmentProblem, Problem, UserError
 from resforge.publish.paths import check_paths
+from resforge.publish.places import LOCK_NAME
 from resforge.render.files import FileClass
 
-LOCK_NAME = "resforge.lock"
 _FORMAT = 1
 
 
@@ -35,33 +30,15 @@ class Lock:
 
     version: str
     generator: str
-    """`resforge.render.data.generator_fingerprint` of the tool that wrote."""
+    """`resforge.fingerprint.generator_fingerprint` of the tool that wrote."""
     identifier: str
     schema_path: str
     """Relative to the project, with slashes."""
     schema_sha256: str
-    """By `text_sha256`."""
+    """By `resforge.digests.text_sha256`."""
     files: Mapping[str, Entry]
     resource_type: Mapping[str, Any] | None = None
     """What the project was made from, by `resforge.publish.normal`; None in older locks."""
-
-
-def sha256(data: bytes) -> str:
-    """Return the SHA-256 of `data` in hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def text_sha256(data: bytes) -> str:
-    """Return the SHA-256 of `data` with CRLF taken as LF."""
-    return sha256(data.replace(b"\r\n", b"\n"))
-
-
-def has_content(data: bytes, expected: str) -> bool:
-    """Whether `data` hashes to `expected`, as it is or once CRLF became LF again.
-
-    Version control on Windows may check files out with CRLF; that is not an edit.
-    """
-    return sha256(data) == expected or (b"\r\n" in data and text_sha256(data) == expected)
 
 
 def read_lock(target: Path) -> Lock | None:
@@ -129,26 +106,6 @@ def format_lock(lock: Lock) -> bytes:
         lines.append(f'  "resource_type": {_form_lines(lock.resource_type)},')
     files = ",\n".join(_entry_line(path, entry) for path, entry in sorted(lock.files.items()))
     return ("{\n" + "\n".join(lines) + '\n  "files": {\n' + files + "\n  }\n}\n").encode()
-
-
-def matches_disk(lock: Lock, target: Path, *, schema: bool) -> bool:
-    """Whether every file that the tool rewrites has the bytes of the lock.
-
-    `schema` tells whether a copied schema counts too: it does unless it is the source itself.
-    """
-    classes = {FileClass.RUNTIME, FileClass.GENERATED} | ({FileClass.SCHEMA} if schema else set())
-    return all(
-        _file_has(target / path, entry.sha256)
-        for path, entry in lock.files.items()
-        if entry.file_class in classes
-    )
-
-
-def _file_has(path: Path, expected: str) -> bool:
-    try:
-        return not path.is_symlink() and has_content(path.read_bytes(), expected)
-    except OSError:
-        return False
 
 
 def _mapping(value: object) -> Mapping[str, Any] | None:

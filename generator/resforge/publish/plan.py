@@ -10,9 +10,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from resforge.digests import has_content, text_sha256
 from resforge.problems import EnvironmentProblem, Problem
-from resforge.publish.lockfile import LOCK_NAME, Entry, Lock, format_lock, has_content, text_sha256
+from resforge.publish.lockfile import Entry, Lock, format_lock
 from resforge.publish.paths import check_inside, check_paths
+from resforge.publish.places import LOCK_NAME
 from resforge.render.files import WRITTEN_ONCE, FileClass, RenderedFile
 
 

@@ -33,9 +33,10 @@ from typing import Any
 import jinja2
 from platformdirs import user_cache_path
 
+from resforge.fingerprint import generator_fingerprint
 from resforge.render import filters_cpp, filters_text
-from resforge.render.data import generator_fingerprint, templates_dir
-from resforge.render.untrusted import Untrusted, guard
+from resforge.render.data import templates_dir
+from resforge.render.untrusted import Untrusted, guard, plain
 
 FILTERS: dict[str, Callable[..., str]] = {
     function.__name__: function
@@ -100,6 +101,7 @@ def environment() -> jinja2.Environment:
     )
     result.filters.update(FILTERS)
     result.tests["text"] = lambda value: isinstance(value, str | Untrusted)
+    result.tests["worded"] = lambda value: bool(plain(value).strip())
     return result
 
 

@@ -140,12 +140,21 @@ def _guard_trigraphs(units: list[str]) -> list[str]:
 
 
 def _pieces(units: list[str], room: int) -> list[str]:
-    pieces = [""]
+    """Cut after spaces where there are any, so that no word is torn apart."""
+    pieces: list[str] = []
+    piece: list[str] = []
     for unit in units:
-        if columns(pieces[-1]) + len(unit) + 2 > room:
-            pieces.append("")
-        pieces[-1] += unit
-    return [f'"{piece}"' for piece in pieces]
+        if columns("".join(piece)) + len(unit) + 2 > room and piece:
+            end = _last_space(piece)
+            pieces.append("".join(piece[:end]))
+            piece = piece[end:]
+        piece.append(unit)
+    return [f'"{text}"' for text in (*pieces, "".join(piece))]
+
+
+def _last_space(piece: list[str]) -> int:
+    spaces = (index for index in range(len(piece), 0, -1) if piece[index - 1] == " ")
+    return next(spaces, len(piece))
 
 
 def _utf16(text: str) -> list[int]:

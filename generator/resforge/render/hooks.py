@@ -91,7 +91,7 @@ def _code(code: ControlCode, index: int) -> Hook:
         "DWORD",
         tuple(parameters),
         f"control_codes[{index}]" + (f", formerly {former}," if former else ""),
-        f"Handles{name}<Hooks>",
+        f"{name}Hook<Hooks>",
         static=str(code.scope) != "resource",
         former=former,
     )

@@ -104,6 +104,7 @@ def _plan(
 
 def _build_libraries(project: Path, plan: BuildPlan, progress: Progress) -> Libraries:
     _check_project(project)
+    _check_path(project, plan.target)
     binary = project / "build" / plan.folder
     with locked(binary.with_suffix(".lock"), progress):
         tree = CMakeTree(
@@ -123,6 +124,14 @@ def _check_project(project: Path) -> None:
             message = f"{project} is not a project of resforge: it has no {name}"
             hint = 'make one with "resforge generate SCHEMA -o FOLDER"'
             raise UserError(Problem(message, "not-a-project", hint=hint))
+
+
+def _check_path(project: Path, target: Target) -> None:
+    """Refuse a path that CMake takes for a list, or that windres hands to a shell as it is."""
+    unusable = [mark for mark in (';$`"' if target == "windows" else ";") if mark in str(project)]
+    if unusable:
+        message = f"no project can be built in {project}: its path holds {unusable[0]}"
+        raise UserError(Problem(message, "unusable-path", hint="rename or move the folder"))
 
 
 def _arguments(project: Path, plan: BuildPlan) -> tuple[str, ...]:

@@ -37,10 +37,15 @@ def writable_folder(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = f"cannot make the folder {folder}: {error.strerror}"
-        hint = "set RESFORGE_CACHE_DIR to a folder that can be written"
-        raise EnvironmentProblem(Problem(message, "folder-not-writable", hint=hint)) from error
+        raise _not_writable(f"make the folder {folder}", folder, error) from error
     return folder
+
+
+def _not_writable(what: str, folder: Path, error: OSError) -> EnvironmentProblem:
+    in_cache = folder.is_relative_to(cache_dir())
+    hint = "set RESFORGE_CACHE_DIR to a folder that can be written" if in_cache else None
+    message = f"cannot {what}: {error.strerror}"
+    return EnvironmentProblem(Problem(message, "folder-not-writable", hint=hint))
 
 
 def content_key(folders: Iterable[Path], *parts: str) -> str:
@@ -63,7 +68,11 @@ def locked(path: Path, progress: Progress = silent) -> Iterator[None]:
     The operating system drops the lock when its holder ends, however it ends.
     """
     writable_folder(path.parent)
-    with path.open("a+b") as file:
+    try:
+        file = path.open("a+b")
+    except OSError as error:
+        raise _not_writable(f"write {path}", path.parent, error) from error
+    with file:
         if not _try_lock(file):
             progress(f"waiting for another run of resforge that holds {path}")
             while not _try_lock(file):

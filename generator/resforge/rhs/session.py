@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Literal, Self
 
+from resforge.rhs.endings import describe_crash, describe_exit
 from resforge.rhs.records import (
     Call,
     CallReturn,
@@ -41,6 +42,7 @@ __all__ = [
 ]
 
 _TAIL = 400
+_SHOWN_STATES = 8
 _LOST_EXIT_CODE = 70
 _SAFE_WRITE = 32_768
 
@@ -88,10 +90,11 @@ class HostError(Exception):
     def __str__(self) -> str:
         """One sentence: what happened, in which call, in which state."""
         parts = [super().__str__()]
-        if self.call is not None:
+        if self.call is not None and f"in {self.call.entry} for" not in parts[0]:
             parts.append(f"in {self.call.entry} of {self.call.resource or 'the type'}")
-        if self.state:
-            parts.append("states: " + ", ".join(f"{k} {v}" for k, v in self.state.items()))
+        living = [f"{k} {v}" for k, v in self.state.items() if v != "Closed"]
+        if living:
+            parts.append("states: " + ", ".join(living[-_SHOWN_STATES:]))
         return "; ".join(parts)
 
 
@@ -118,7 +121,7 @@ class HostLost(HostCrashed):
 
 
 class HostHung(HostError):
-    """The host did not answer within the wall-clock limit and was killed."""
+    """A call did not come back: the host said so, or did not answer in time and was killed."""
 
 
 class Session:
@@ -308,9 +311,12 @@ class Session:
             gone.dump = next((r.raw.get("dump") for r in records if r.event == "final"), None)
             gone.exit_code = code
             raise gone
-        crash = HostCrashed(_describe_exit(code, stderr), **context)
-        crash.exit_code = code
-        crash.stderr = stderr
+        last = next((r.raw for r in records if r.event == "crash"), None)
+        kind = HostHung if last is not None and last.get("signal") == "hang" else HostCrashed
+        crash = kind(describe_crash(last) if last else describe_exit(code, stderr), **context)
+        if isinstance(crash, HostCrashed):
+            crash.exit_code = code
+            crash.stderr = stderr
         raise crash
 
     def _context(self, message: Mapping[str, Any], records: Sequence[Record]) -> dict[str, Any]:
@@ -388,21 +394,3 @@ def _write_all(stdin: IO[bytes], data: bytes) -> None:
     with suppress(OSError, ValueError):
         while rest:
             rest = rest[stdin.write(rest) :]
-
-
-def _describe_exit(code: int | None, stderr: str) -> str:
-    if code is None:
-        how = "disappeared"
-    elif code < 0:
-        how = f"was ended by signal {-code} ({_signal_name(-code)})"
-    else:
-        how = f"ended with exit code {code}"
-    last = stderr.splitlines()[-1] if stderr else ""
-    return f"the host {how}" + (f": {last}" if last else "")
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return "unknown"

@@ -71,5 +71,15 @@ def _boot(wine: Tool, environment: dict[str, str]) -> None:
             check=True,
         )
     except (OSError, subprocess.SubprocessError) as error:
-        message = f"Wine ({wine.path}) did not start: {error}"
-        raise EnvironmentProblem(Problem(message, "wine-failed")) from error
+        raise EnvironmentProblem(_not_started(wine, environment["WINEPREFIX"], error)) from error
+
+
+def _not_started(wine: Tool, prefix: str, error: Exception) -> Problem:
+    why = str(error)
+    if isinstance(error, subprocess.CalledProcessError):
+        why = f"wineboot --init ended with exit code {error.returncode}"
+    elif isinstance(error, subprocess.TimeoutExpired):
+        why = f"wineboot --init took more than {_BOOT_SECONDS} s"
+    message = f"Wine ({wine.path}) cannot use the folder {prefix}: {why}"
+    hint = "set WINEPREFIX to a folder that can be written, or unset it"
+    return Problem(message, "wine-failed", hint=hint)

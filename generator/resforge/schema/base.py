@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, TypeVar
@@ -77,6 +77,13 @@ def refuse_nothing(value: object) -> object:
 
 def check_name(value: object) -> str:
     """`value` if it can name something: one line of text from which an identifier can be made."""
+    name = check_line(value)
+    _check_identifier(name)
+    return name
+
+
+def check_line(value: object) -> str:
+    """`value` if it is one line of text that neither is empty nor begins or ends with space."""
     text = check_text(value)
     if not text:
         raise fault("empty-name", "a name must not be empty")
@@ -84,7 +91,6 @@ def check_name(value: object) -> str:
         raise fault("name-with-outer-space", f"{quoted(text)} begins or ends with white space")
     if any(unicodedata.category(character) == "Cc" for character in text):
         raise fault("control-character-in-name", f"{quoted(text)} holds a control character")
-    _check_identifier(text)
     return text
 
 
@@ -106,9 +112,14 @@ def check_registry_name(value: object) -> str:
     A backslash would select a subkey (`private-properties`).
     """
     name = check_name(value)
+    refuse_backslash(name)
+    return name
+
+
+def refuse_backslash(name: str) -> None:
+    """Raise InvalidValueError when the registry would take `name` for a path of keys."""
     if "\\" in name:
         raise fault("backslash-in-name", f"{quoted(name)} holds a backslash, which splits keys")
-    return name
 
 
 def integer(minimum: int, maximum: int) -> Callable[[object], int]:
@@ -166,10 +177,16 @@ def choice(
 
 
 def check_choice(
-    value: object, enumeration: type[Member], synonyms: Mapping[str, str] | None = None
+    value: object,
+    enumeration: type[Member],
+    synonyms: Mapping[str, str] | None = None,
+    but: Collection[str] = (),
 ) -> Member:
-    """The member of `enumeration` that `value` spells, else InvalidValueError with the nearest one."""
-    valid = [str(member) for member in enumeration]
+    """The member of `enumeration` that `value` spells, else InvalidValueError with the nearest one.
+
+    Members in `but` are not offered, and not accepted either.
+    """
+    valid = [str(member) for member in enumeration if member not in but]
     if not isinstance(value, str):
         raise fault("wrong-type", f"expected {choices(valid)}, found {kind(value)}")
     if value not in valid:

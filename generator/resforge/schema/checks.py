@@ -21,6 +21,7 @@ from resforge.schema.control_codes import (
 )
 from resforge.schema.durations import format_duration
 from resforge.schema.findings import Finding, Path
+from resforge.schema.naming import identifier, type_prefix
 from resforge.schema.property_checks import check_property
 from resforge.schema.renames import check_renames
 from resforge.schema.timeouts import Timeouts
@@ -124,7 +125,7 @@ def _check_properties(resource_type: ResourceType) -> Iterator[Finding]:
         yield from check_property(("properties", index), item)
     names = [(item.name, item.identifier) for item in properties]
     yield from check_names("properties", "property", names)
-    yield from check_renames("properties", "property", properties)
+    yield from check_renames("properties", "property", properties, identifier)
 
 
 def check_names(
@@ -134,15 +135,15 @@ def check_names(
     path = (parent,) if isinstance(parent, str) else parent
     by_name: dict[str, str] = {}
     by_identifier: dict[str, str] = {}
-    for index, (name, identifier) in enumerate(names):
+    for index, (name, made) in enumerate(names):
         same = by_name.get(ordinal_key(name))
-        alike = by_identifier.get(identifier)
+        alike = by_identifier.get(made)
         if same is not None:
             yield _same_name((*path, index, "name"), what, name, same)
         elif alike is not None:
-            yield _same_identifier((*path, index, "name"), name, alike, identifier)
+            yield _same_identifier((*path, index, "name"), name, alike, made)
         by_name.setdefault(ordinal_key(name), name)
-        by_identifier.setdefault(identifier, name)
+        by_identifier.setdefault(made, name)
 
 
 def _same_name(path: Path, what: str, name: str, first: str) -> Finding:
@@ -150,10 +151,10 @@ def _same_name(path: Path, what: str, name: str, first: str) -> Finding:
     return Finding("duplicate-name", f"a second {what} is named {quoted(name)}{case}", path)
 
 
-def _same_identifier(path: Path, name: str, first: str, identifier: str) -> Finding:
+def _same_identifier(path: Path, name: str, first: str, made: str) -> Finding:
     return Finding(
         "identifier-collision",
-        f"{quoted(name)} and {quoted(first)} both become the identifier {identifier}",
+        f"{quoted(name)} and {quoted(first)} both become the identifier {made}",
         path,
     )
 
@@ -161,7 +162,8 @@ def _same_identifier(path: Path, name: str, first: str, identifier: str) -> Find
 def _check_control_codes(codes: Sequence[ControlCode]) -> Iterator[Finding]:
     names = [(code.name, code.identifier) for code in codes]
     yield from check_names("control_codes", "control code", names)
-    yield from check_renames("control_codes", "control code", codes)
+    yield from _check_type_prefixes(codes)
+    yield from check_renames("control_codes", "control code", codes, type_prefix)
     first: dict[int, int] = {}
     for index, code in enumerate(codes):
         path = ("control_codes", index)
@@ -169,6 +171,20 @@ def _check_control_codes(codes: Sequence[ControlCode]) -> Iterator[Finding]:
         if code.value in first:
             yield _same_value(codes, index, first[code.value])
         first.setdefault(code.value, index)
+
+
+def _check_type_prefixes(codes: Sequence[ControlCode]) -> Iterator[Finding]:
+    first: dict[str, ControlCode] = {}
+    for index, code in enumerate(codes):
+        prefix = type_prefix(code.name)
+        other = first.setdefault(prefix, code)
+        if other.identifier != code.identifier:
+            yield Finding(
+                "identifier-collision",
+                f"{quoted(code.name)} and {quoted(other.name)} both become {prefix} in the names of"
+                " C++ types",
+                ("control_codes", index, "name"),
+            )
 
 
 def _same_value(codes: Sequence[ControlCode], index: int, first: int) -> Finding:

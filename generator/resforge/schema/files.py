@@ -12,6 +12,7 @@ LONGEST_DLL_NAME = 120
 """Characters; a path of Windows has 260, and the name also names build targets and folders."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\Z", re.ASCII)
+_OTHER_ENDING = re.compile(r"\.(exe|sys|so|lib|ocx|dl|d|)\Z", re.IGNORECASE | re.ASCII)
 _DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|\Z)", re.IGNORECASE | re.ASCII)
 
 
@@ -26,7 +27,11 @@ def check_dll_name(value: object) -> str:
         raise fault(
             "dll-name-extension",
             f"{quoted(name)} does not end in .dll",
-            f'did you mean "{name}.dll"?' if _PLAIN.match(name) and len(name) < 60 else None,
+            (
+                f'did you mean "{_OTHER_ENDING.sub("", name)}.dll"?'
+                if _PLAIN.match(name) and len(name) < 60
+                else None
+            ),
         )
     if "/" in name or "\\" in name or ":" in name:
         raise fault("dll-name-with-path", f"{quoted(name)} is a path; give the file name only")

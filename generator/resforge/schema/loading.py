@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +21,7 @@ from resforge.problems import Problem, UserError
 from resforge.schema import findings
 from resforge.schema.json_source import parse_json
 from resforge.schema.located import (
+    Mark,
     Source,
     SourceError,
     SourceProblem,
@@ -34,6 +36,9 @@ from resforge.schema.wording import kind
 from resforge.schema.yaml_source import parse_yaml
 
 Syntax = Literal["yaml", "toml", "json"]
+
+MOST_PROBLEMS = 2000
+"""Mistakes in keys after which a file is not looked at any further: nobody reads as many."""
 
 _PARSERS: dict[str, Callable[[str], Source]] = {
     "yaml": parse_yaml,
@@ -132,7 +137,10 @@ def _require_mapping(source: Source) -> None:
 
 
 def _validate(source: Source) -> tuple[ResourceType | None, list[SourceProblem]]:
-    problems = [*source.problems, *correct_keys(source.root, ResourceType)]
+    keys = islice(correct_keys(source.root, ResourceType), MOST_PROBLEMS)
+    problems = [*source.problems, *keys]
+    if len(problems) >= MOST_PROBLEMS:
+        return None, [*problems[:MOST_PROBLEMS], _and_more(problems)]
     repair = Repair(source)
     while True:
         try:
@@ -142,6 +150,12 @@ def _validate(source: Source) -> tuple[ResourceType | None, list[SourceProblem]]
             problems += found
             if not sound:
                 return None, problems
+
+
+def _and_more(problems: list[SourceProblem]) -> SourceProblem:
+    message = f"more than {MOST_PROBLEMS} mistakes; the others are not looked for"
+    line, column = max(problem.mark for problem in problems)
+    return SourceProblem("too-many-mistakes", message, Mark(line, column + 1))
 
 
 def _in_order(problems: list[SourceProblem]) -> list[SourceProblem]:

@@ -51,6 +51,8 @@ class LocatedMapping(dict[str, Any]):
         self.mark = mark
         self.keys_at: dict[str, Mark] = {}
         self.values_at: dict[str, Mark] = {}
+        self.merged: set[str] = set()
+        """Keys that are not written here: a merge key, which is refused, brought them."""
 
     def put(self, key: str, value: Any, key_mark: Mark, value_mark: Mark) -> None:
         """Set `key` and note where it and its value stand."""

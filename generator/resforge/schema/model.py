@@ -17,9 +17,11 @@ from resforge.schema.base import (
     Text,
     check_choice,
     check_integer,
+    check_line,
     check_registry_name,
     check_text,
     choice,
+    refuse_backslash,
     refuse_nothing,
 )
 from resforge.schema.checks import check_resource_type
@@ -66,14 +68,20 @@ def _way_to(version: int) -> str:
     return "upgrade: pip install --upgrade resforge"
 
 
-def _type_name(value: object) -> str:
-    name = check_registry_name(value)
+def _registered_name(value: object) -> str:
+    """The name of any resource type in the cluster, whoever registered it."""
+    name = check_line(value)
+    refuse_backslash(name)
     if len(name.encode("utf-16-le")) // 2 > 255:
         raise fault(
             "name-too-long",
             "a registered name is a registry key's name, at most 255 characters",
         )
     return name
+
+
+def _type_name(value: object) -> str:
+    return _registered_name(check_registry_name(value))
 
 
 _VERSION = re.compile(r"[0-9]{1,5}(\.[0-9]{1,5}){0,3}\Z", re.ASCII)
@@ -130,13 +138,10 @@ def _subclass(value: object) -> int | tuple[Subclass, ...]:
 
 
 def _characteristic(value: object) -> Characteristic:
-    member = check_choice(value, Characteristic)
-    if member in REFUSED_CHARACTERISTICS:
-        raise fault(
-            "refused-characteristic",
-            f"{member} cannot be listed: {REFUSED_CHARACTERISTICS[member]}",
-        )
-    return member
+    for member, reason in REFUSED_CHARACTERISTICS.items():
+        if value == member:
+            raise fault("refused-characteristic", f"{member} cannot be listed: {reason}")
+    return check_choice(value, Characteristic, but=REFUSED_CHARACTERISTICS)
 
 
 _ClassField = Annotated[
@@ -153,6 +158,13 @@ _ClassField = Annotated[
 ]
 
 
+_RegisteredName = Annotated[
+    str,
+    BeforeValidator(_registered_name),
+    Field(json_schema_extra={"minLength": 1, "maxLength": 255, "pattern": r"^[^\\]+$"}),
+]
+
+
 class Dependency(SchemaModel):
     """Something that every resource of the type must depend on: a class, or a type by name."""
 
@@ -162,7 +174,7 @@ class Dependency(SchemaModel):
         description="Any resource of this class satisfies the dependency.",
         examples=["storage"],
     )
-    type: Annotated[RegistryName | None, BeforeValidator(refuse_nothing)] = Field(
+    type: Annotated[_RegisteredName | None, BeforeValidator(refuse_nothing)] = Field(
         default=None,
         description="Any resource of this type satisfies the dependency.",
         examples=["Network Name"],

@@ -23,7 +23,7 @@ import unicodedata
 
 from resforge.schema.reserved import CMAKE_TARGETS, GLOBAL_NAMES, RESERVED
 
-LONGEST_IDENTIFIER = 100
+LONGEST_IDENTIFIER = 64
 """Characters. Identifiers become file names, which Windows limits to 260 with their folder."""
 
 _UNICODE = unicodedata.ucd_3_2_0
@@ -61,6 +61,14 @@ def type_identifier(name: str) -> str:
 def class_identifier(name: str) -> str:
     """The C++ type name: `process supervisor` -> `ProcessSupervisor`."""
     return _reserve(_lead("".join(word.capitalize() for word in words(name)), "N"), RESERVED)
+
+
+def type_prefix(name: str) -> str:
+    """What the C++ types of a control code begin with: `RotateLog` of `RotateLogInput`.
+
+    Several identifiers may share one: `log_2` and `log2` give `Log2`.
+    """
+    return "".join(word.capitalize() for word in identifier(name).split("_"))
 
 
 def _lead(text: str, prefix: str = "n") -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from resforge.names import ordinal_key
 from resforge.schema.findings import Finding
-from resforge.schema.naming import identifier
 from resforge.schema.wording import quoted
 
 if TYPE_CHECKING:
@@ -16,26 +15,33 @@ if TYPE_CHECKING:
 
 
 def check_renames(
-    key: str, what: str, items: Sequence[Property | ControlCode]
+    key: str, what: str, items: Sequence[Property | ControlCode], made: Callable[[str], str]
 ) -> Iterator[Finding]:
-    """Findings for the former names in one list; `what` says what the list holds."""
+    """Findings for the former names in one list; `what` says what the list holds.
+
+    `made` gives what generated code makes of a name and must be of one item only.
+    """
     for index, item in enumerate(items):
         former = item.renamed_from
         if former is None:
             continue
         path = (key, index, "renamed_from")
-        earlier = [other.renamed_from for other in items[:index] if other.renamed_from]
-        taken = next((n for n, other in enumerate(items) if _clashes(former, other)), None)
+        taken = next((n for n, other in enumerate(items) if _clashes(former, other, made)), None)
         if taken is not None:
-            yield _taken(path, what, items, index, taken)
-        elif ordinal_key(former) in map(ordinal_key, earlier):
+            yield _taken(path, what, items, index, taken, made)
+            continue
+        earlier = [other.renamed_from for other in items[:index] if other.renamed_from]
+        if ordinal_key(former) in map(ordinal_key, earlier):
             message = f"two of this list were renamed from {quoted(former)}; one stored value or"
             yield Finding("duplicate-renamed-from", f"{message} hook cannot become both", path)
+        elif alike := [name for name in earlier if made(name) == made(former)]:
+            message = f"{quoted(former)} and {quoted(alike[0])} both become {made(former)}"
+            yield Finding("duplicate-renamed-from", f"{message} in generated code", path)
 
 
-def _clashes(former: str, other: Property | ControlCode) -> bool:
+def _clashes(former: str, other: Property | ControlCode, made: Callable[[str], str]) -> bool:
     return ordinal_key(former) == ordinal_key(other.name) or (
-        identifier(former) == other.identifier and other.renamed_from != former
+        made(former) == made(other.name) and other.renamed_from != former
     )
 
 
@@ -45,6 +51,7 @@ def _taken(
     items: Sequence[Property | ControlCode],
     index: int,
     taken: int,
+    made: Callable[[str], str],
 ) -> Finding:
     item, other = items[index], items[taken]
     because = ((path[0], taken, "name"), (path[0], index, "name"))
@@ -54,7 +61,7 @@ def _taken(
     message = f"{quoted(item.renamed_from or '')} is the name of another {what} of this schema"
     if ordinal_key(item.renamed_from or "") != ordinal_key(other.name):
         message = (
-            f"{quoted(item.renamed_from or '')} and {quoted(other.name)} both become the"
-            f" identifier {other.identifier}"
+            f"{quoted(item.renamed_from or '')} and {quoted(other.name)} both become"
+            f" {made(other.name)} in generated code"
         )
     return Finding("renamed-from-existing", message, path, None, because)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import NoneType
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -59,7 +59,10 @@ def correct_keys(value: Any, model: type[BaseModel]) -> Iterator[SourceProblem]:
         return
     annotations = _Keys.of(model).annotations
     for key in [key for key in value if key not in annotations]:
-        yield _correct(value, key, annotations)
+        if key in value.merged:
+            _remove(value, key)
+        else:
+            yield _correct(value, key, annotations)
     for key, item in value.items():
         yield from _correct_inside(item, annotations[key])
 
@@ -87,7 +90,7 @@ def _remove(mapping: LocatedMapping, key: str) -> None:
 
 def _correct_inside(value: Any, annotation: Any) -> Iterator[SourceProblem]:
     models = list(_models(annotation))
-    if not models:
+    if not models or isinstance(value, LocatedList) != (get_origin(annotation) is tuple):
         return
     if isinstance(value, LocatedList):
         for item in value:

@@ -171,7 +171,9 @@ class _Scanner:
             table = _enter(table, key)
         offset = self._blank(self._expect("=", offset))
         value = Places(last.start, offset, entry=keys[0].start, written=[last.span])
-        table.children.setdefault(last.text, value)
+        earlier = table.children.setdefault(last.text, value)
+        if earlier is not value:
+            earlier.written.append(last.span)
         return self._value(value, offset, depth + len(keys))
 
     def _value(self, place: Places, offset: int, depth: int) -> int:

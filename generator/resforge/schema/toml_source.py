@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from typing import Any
 
 from resforge.schema.located import (
@@ -13,11 +14,20 @@ from resforge.schema.located import (
     Mark,
     Source,
     SourceError,
+    duplicate_key,
     too_deep,
     too_many,
 )
 from resforge.schema.scalars import LONGEST_NUMBER
 from resforge.schema.toml_places import Places, TooDeepError, TooManyError, scan_places
+from resforge.schema.wording import quoted
+
+_MANY_DIGITS = re.compile(r"[0-9][0-9_]{4000,}", re.ASCII)
+_WORDING = (
+    (r"character '\n'", "this text has no closing quote in its line", None),
+    ("Invalid value", "expected a value", "text needs quotes; true and false have small letters"),
+)
+"""Messages of the library that need other words, and advice."""
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 
@@ -34,25 +44,45 @@ def parse_toml(text: str) -> Source:
     try:
         data = tomllib.loads(text, parse_float=_float)
     except tomllib.TOMLDecodeError as error:
-        raise _syntax_error(error, lines, text) from None
+        raise _syntax_error(error, lines, text, places) from None
     except ValueError:
-        raise SourceError("number-too-long", "a number with too many digits", Mark(1, 1)) from None
+        digits = _MANY_DIGITS.search(text)
+        mark = lines.mark(digits.start() if digits else 0)
+        raise SourceError("number-too-long", "a number with too many digits", mark) from None
     except RecursionError:
         raise too_deep(Mark(1, 1)) from None
-    return Source(_located(data, places, lines, 0), Mark(1, 1))
+    return Source(_located(data, places, lines, 0) if data else None, Mark(1, 1))
 
 
 def _float(text: str) -> float:
     return float(text[:LONGEST_NUMBER])
 
 
-def _syntax_error(error: tomllib.TOMLDecodeError, lines: Lines, text: str) -> SourceError:
-    message = str(error)
-    place = _PLACE.search(message)
+def _syntax_error(
+    error: tomllib.TOMLDecodeError, lines: Lines, text: str, places: Places
+) -> SourceError:
+    place = _PLACE.search(str(error))
+    message = _PLACE.sub("", str(error))
     mark = lines.mark(len(text))
     if place and place[1]:
         mark = Mark(int(place[1]), int(place[2]))
-    return SourceError("toml-syntax", f"not TOML: {_PLACE.sub('', message)}", mark)
+    if message.startswith(("Cannot overwrite", "Cannot declare")):
+        repeated = [item for item in _repeated_keys(places, lines) if item[1] <= mark]
+        if repeated:
+            key, again, first = max(repeated, key=lambda item: item[1])
+            problem = duplicate_key(quoted(key), again, first)
+            return SourceError(problem.code, problem.message, problem.mark)
+    known = next((row for row in _WORDING if row[0] in message), (message, message, None))
+    return SourceError("toml-syntax", f"not TOML: {known[1]}", mark, known[2])
+
+
+def _repeated_keys(table: Places, lines: Lines) -> Iterator[tuple[str, Mark, Mark]]:
+    """Keys that the text names more than once: the key, a further place, the first one."""
+    for key, inner in table.children.items():
+        first, *others = [lines.mark(start) for start, _ in inner.written] or [Mark(1, 1)]
+        for mark in others:
+            yield str(key), mark, first
+        yield from _repeated_keys(inner, lines)
 
 
 def _located(value: Any, places: Places, lines: Lines, depth: int) -> Any:

@@ -21,9 +21,24 @@ def quoted(text: str) -> str:
     return '"' + "".join(_visible(character) for character in shown) + '"'
 
 
+def printable(text: str, longest: int) -> str:
+    """`text` on one line of at most `longest` characters, with everything invisible escaped."""
+    line = " ".join(text[: 2 * longest].split())
+    shown = "".join(_escaped(character) for character in line)
+    return (
+        shown
+        if len(shown) <= longest and len(text) <= 2 * longest
+        else shown[: longest - 3] + "..."
+    )
+
+
 def _visible(character: str) -> str:
     if character in '"\\':
         return "\\" + character
+    return _escaped(character)
+
+
+def _escaped(character: str) -> str:
     if unicodedata.category(character) in _INVISIBLE:
         return f"\\u{{{ord(character):x}}}"
     return character
@@ -52,10 +67,11 @@ def kind(value: object) -> str:
 
 
 def number(value: int) -> str:
-    """`value` in decimal, or its length when nobody could read it."""
+    """`value` in decimal, or its beginning when nobody could read it."""
     if abs(value) < 10**40:
         return str(value)
-    return f"of about {len(hex(value)) * 6 // 5} digits"
+    digits = len(hex(abs(value))) * 6 // 5
+    return f"{str(value)[:10] if digits < 4000 else ''}... (about {digits} digits)"
 
 
 def choices(values: Iterable[str]) -> str:
@@ -79,7 +95,9 @@ def nearest(
     if synonym is not None:
         return synonym
     close = difflib.get_close_matches(asked, by_folded, n=1, cutoff=0.6)
-    return by_folded[close[0]] if close else None
+    close = close or [known for known in by_folded if len(asked) > 3 and asked in known]
+    close = close or [known for known in by_folded if len(known) > 3 and known in asked]
+    return by_folded[close[0]] if len(close) == 1 else None
 
 
 def did_you_mean(suggestion: str | None) -> str | None:

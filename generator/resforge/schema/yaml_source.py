@@ -30,6 +30,7 @@ from resforge.schema.wording import quoted
 
 _LOADER: type[Any] = getattr(yaml, "CLoader", yaml.Loader)
 _Anchored = tuple[Any, Mark]
+_UNCLOSED = {"quoted scalar": "quoted text", "flow sequence": "list", "flow mapping": "mapping"}
 
 
 def parse_yaml(text: str) -> Source:
@@ -38,7 +39,7 @@ def parse_yaml(text: str) -> Source:
     try:
         return _Builder(lines, yaml.parse(text, Loader=_LOADER)).document()
     except yaml.MarkedYAMLError as error:
-        raise _syntax_error(error, lines) from None
+        raise _syntax_error(error, lines, text) from None
     except yaml.reader.ReaderError as error:
         raise _reader_error(error, text, lines) from None
     except ValueError:  # the loader in pure Python lets chr() refuse an escape such as \\U00110000
@@ -46,12 +47,24 @@ def parse_yaml(text: str) -> Source:
         raise SourceError("yaml-syntax", message, Mark(1, 1)) from None
 
 
-def _syntax_error(error: yaml.MarkedYAMLError, lines: Lines) -> SourceError:
+def _syntax_error(error: yaml.MarkedYAMLError, lines: Lines, text: str) -> SourceError:
     mark = error.problem_mark or error.context_mark
-    place = lines.mark(mark.index) if mark else Mark(1, 1)
-    context = f" {error.context}" if error.context else ""
-    hint = "indent with spaces" if "\\t" in str(error.problem) else None
-    return SourceError("yaml-syntax", f"not YAML: {error.problem}{context}", place, hint)
+    offset = mark.index if mark else 0
+    problem, context = str(error.problem), str(error.context or "")
+    if "nesting depth" in problem:  # a limit of the C library, far above ours
+        return too_deep(lines.mark(offset))
+    unclosed = next((what for word, what in _UNCLOSED.items() if word in context), None)
+    if unclosed and error.context_mark and offset >= len(text.rstrip()):
+        message = f"not YAML: the {unclosed} that begins here has no end"
+        return SourceError("yaml-syntax", message, lines.mark(error.context_mark.index))
+    message, hint = f"not YAML: {problem} {context}".rstrip(), None
+    if "cannot start any token" in problem and text[offset : offset + 1] == "\t":
+        message, hint = "not YAML: a tab cannot indent", "indent with spaces"
+    elif "cannot start any token" in problem:
+        hint = "put the text in quotes"
+    elif "mapping values are not allowed" in problem:
+        hint = 'a text with ": " needs quotes; the keys of one mapping begin in one column'
+    return SourceError("yaml-syntax", message, lines.mark(offset), hint)
 
 
 def _reader_error(error: yaml.reader.ReaderError, text: str, lines: Lines) -> SourceError:
@@ -64,6 +77,14 @@ def _reader_error(error: yaml.reader.ReaderError, text: str, lines: Lines) -> So
         lines.mark(min(position, len(text))),
         'write it escaped in double quotes, for example "\\x07"',
     )
+
+
+def _merge(mapping: LocatedMapping, merged: list[LocatedMapping]) -> None:
+    """Take over what a refused merge key means, so that it gives no second message."""
+    for source in merged:
+        for key in source.keys() - mapping.keys():
+            mapping.put(key, source[key], source.keys_at[key], source.values_at[key])
+            mapping.merged.add(key)
 
 
 class _Builder:
@@ -145,12 +166,19 @@ class _Builder:
 
     def _mapping(self, mark: Mark, depth: int) -> LocatedMapping:
         result = LocatedMapping(mark)
+        merged: list[LocatedMapping] = []
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             key_mark = self._mark(event)
             key = self._key(event, depth)
             value_event = next(self._events)
             value = self._node(value_event, depth + 1)
-            self._store(result, key, value, key_mark, self._written(value_event))
+            if key == "<<":
+                message = "merge keys are not part of YAML 1.2; repeat the keys"
+                self._problems.append(SourceProblem("merge-key", message, key_mark))
+                merged += [value] if isinstance(value, LocatedMapping) else []
+            else:
+                self._store(result, key, value, key_mark, self._written(value_event))
+        _merge(result, merged)
         return result
 
     def _key(self, event: Any, depth: int) -> str | None:
@@ -171,10 +199,7 @@ class _Builder:
     ) -> None:
         if key is None:
             return
-        if key == "<<":
-            message = "merge keys are not part of YAML 1.2; repeat the keys"
-            self._problems.append(SourceProblem("merge-key", message, key_mark))
-        elif key in mapping:
+        if key in mapping:
             first = mapping.keys_at[key]
             self._problems.append(duplicate_key(quoted(key), key_mark, first))
         else:

@@ -5,7 +5,6 @@ pytest loads this module wherever resforge is installed, so it imports nothing h
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,15 +18,6 @@ if TYPE_CHECKING:
 
 __all__: list[str] = []
 
-_FORMAT_KEYS = {
-    ".yaml": re.compile(rb"""^["']?resforge["']?\s*:""", re.MULTILINE),
-    ".yml": re.compile(rb"""^["']?resforge["']?\s*:""", re.MULTILINE),
-    ".toml": re.compile(rb"""^["']?resforge["']?\s*=""", re.MULTILINE),
-    ".json": re.compile(rb"""\A\s*\{(?:[^{}\[\]]*,)?\s*"resforge"\s*:"""),
-}
-"""What tells a schema of a resource type from other files: a key at the top level."""
-
-_HEAD = 65_536
 _PREPARED: pytest.StashKey[dict[Path, Prepared]] = pytest.StashKey()
 
 
@@ -60,7 +50,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> SchemaFile | None:
     """Collect a schema file when --resforge asks for it."""
-    if not parent.config.getoption("--resforge") or not _is_schema(file_path):
+    if not parent.config.getoption("--resforge"):
+        return None
+    from resforge.schema.recognising import is_schema
+
+    if not is_schema(file_path):
         return None
     from resforge.testing.collection import SchemaFile
 
@@ -69,18 +63,6 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> SchemaFile
         parent, path=file_path, options=_options(parent.config), prepared=prepared
     )
     return made
-
-
-def _is_schema(path: Path) -> bool:
-    """Whether a file has the key that every schema of a resource type begins with."""
-    key = _FORMAT_KEYS.get(path.suffix.lower())
-    if key is None:
-        return False
-    try:
-        with path.open("rb") as file:
-            return key.search(file.read(_HEAD)) is not None
-    except OSError:
-        return False
 
 
 def _options(config: pytest.Config) -> Options:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -11,10 +11,13 @@ from resforge.conformance.hosts import DEFAULT_POLICIES, Target, preamble
 from resforge.conformance.values import as_private
 from resforge.model.rules import ControlCodeRule, PropertyRule, TypeModel, Value
 from resforge.rhs.records import CallReturn, Leak, LogEntry, Record, Violation, of_type
-from resforge.rhs.session import Reply, Session
+from resforge.rhs.session import HostError, Reply, Session
 from resforge.schema.wording import nearest
 
 __all__ = ["ControlAnswer", "SimulatedResource", "SimulatedRhs"]
+
+__tracebackhide__ = True
+"""pytest shows where the author's test failed, and not how that was found out here."""
 
 PATIENCE = 60_000
 """How long a state may take to be reached, in milliseconds, where a test gives no limit."""
@@ -98,9 +101,20 @@ class SimulatedRhs:
         Raises HostError (resforge.rhs.session) when the host refuses it, crashes or hangs; the
         message names the entry point and the state.
         """
-        reply = self._session.command(name, **arguments)
-        self.records += reply.records
+        try:
+            reply = self._session.command(name, **arguments)
+        except HostError as error:
+            self._keep(error.caused)
+            raise error.with_traceback(None) from None
+        self._keep(reply.records)
         return reply
+
+    def _keep(self, records: Iterable[Record]) -> None:
+        """Keep records, and print the DLL's log, which pytest then shows beside a failure."""
+        new = list(records)
+        self.records += new
+        for entry in of_type(new, LogEntry):
+            print(f"{entry.time} ms, {entry.resource or 'no resource'}: {entry.text}")
 
     def resource(
         self,
@@ -117,7 +131,8 @@ class SimulatedRhs:
         """
         self._resources += 1
         name = name or f"{self.model.name} {self._resources}"
-        private = [as_private(self._property(key), value) for key, value in properties.items()]
+        known = {key: self._property(key) for key in properties}
+        private = [as_private(known[key], value) for key, value in properties.items()]
         arguments: dict[str, Any] = {"common": dict(common)} if common else {}
         self.command(
             "create_resource", resource=name, type=self.model.name, private=private, **arguments
@@ -196,7 +211,9 @@ class SimulatedResource:
     def _poll(self, entry: str) -> bool:
         reply = self.send("call", entry=entry, resid="live")
         returned = of_type(reply.records, CallReturn, self.name)
-        return bool(returned and returned[-1].result)
+        answers = [record.result for record in returned if record.entry == entry]
+        assert answers, f"{entry} of {self.name} does not return; state {self.state}"
+        return bool(answers[-1])
 
     def control(
         self, code: str | int, data: bytes | None = None, *, size: int = 65_536

@@ -216,12 +216,14 @@ def _default(draft: _Draft, item: RecordedProperty, format_: PropertyFormat) -> 
     if item.default is None:
         return {}
     value = _value(item.default, format_)
-    reason = f"this is no value of {format_}" if value is None else ""
-    if item.required:
-        reason = "a required property never uses its default"
-    if value is None or reason:
-        draft.left.append(Left(item.line, f"{item.name}: Default={item.default}", reason))
+    text = f"{item.name}: Default={item.default}"
+    if value is None:
+        draft.left.append(Left(item.line, text, f"this is no value of {format_}"))
         return {}
+    if item.required:
+        reason = "a required property never uses its default, so this is its example now"
+        draft.left.append(Left(item.line, text, reason))
+        return {"example": value}
     return {"default": value}
 
 

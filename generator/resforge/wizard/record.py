@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from resforge.problems import Problem, UserError
-from resforge.schema.reading import decode, refuse_nul
+from resforge.schema.reading import refuse_nul
 
 _TYPE = re.compile(r'\bgenerated for the "(.+)" resource\b')
 _SECTION = re.compile(r"[A-Z][A-Z ]+\(.*\)$")
@@ -76,13 +76,26 @@ class Record:
     unread: tuple[Line, ...]
 
 
+def encoding_of(content: bytes) -> str:
+    """`utf-16` by its mark, `utf-8`, or else `cp1252`: a guess at the code page of the wizard's machine."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
 def text_of(content: bytes, file: str) -> str:
-    """The text of a record's file; raises UserError for anything but plain UTF-8 or ASCII."""
-    for mark in (b"\xff\xfe", b"\xfe\xff"):
-        if content.startswith(mark):
-            message = "the file is UTF-16; expected plain text in UTF-8 or ASCII"
-            raise UserError(Problem(message, "not-utf-8", file, 1, 1, "save the file as UTF-8"))
-    text = decode(content.removeprefix(b"\xef\xbb\xbf"), file)
+    """The text of a record's file; raises UserError when it is no text."""
+    encoding = encoding_of(content)
+    try:
+        text = content.removeprefix(b"\xef\xbb\xbf").decode(encoding)
+    except UnicodeDecodeError:
+        message = "this is neither UTF-16, UTF-8 nor text of Windows code page 1252"
+        hint = "save the file as UTF-8"
+        raise UserError(Problem(message, "not-a-text", file, 1, 1, hint)) from None
     refuse_nul(text, file)
     return text
 

@@ -136,11 +136,12 @@ TEST(damaged_unknown_values_are_left_out) {
     world().values[u"short"] = {REG_DWORD, Bytes(3)};
     world().values[u"wide"] = {REG_QWORD, Bytes(9)};
     world().values[u"empty"] = {REG_MULTI_SZ, Bytes()};
+    world().values[u""] = {REG_SZ, Bytes{'a', 0, 0, 0}};
     world().values[u"good"] = {REG_SZ, Bytes{'a', 0, 0, 0}};
     world().values[u"raw"] = {REG_BINARY, Bytes{}};
     const Result result = resource.control(kGet);
     CHECK(result.status == 0);
-    for (const char16_t* name : {u"odd", u"open", u"short", u"wide", u"empty"}) {
+    for (const char16_t* name : {u"odd", u"open", u"short", u"wide", u"empty", u""}) {
         CHECK(!value_in(result.output, name));
     }
     CHECK((*value_in(result.output, u"good") == Bytes{'a', 0, 0, 0}));

@@ -61,11 +61,12 @@ TEST(standard_codes_answer_from_the_schema) {
     CHECK(resource.type_control(0x0200007D).output == kEmptyList);
     CHECK(resource.type_control(0x02000091).output == resource.control(kFormats).output);
     for (const DWORD code : {0x01000009U, 0x01000051U, 0x0140005EU, 0x01000029U, 0x01500006U,
-                             0x0150000AU, 0x012FFFFDU}) {
+                             0x0150000AU, 0x012FFFFDU, 0x02000005U, 0x0200000DU, 0x02000011U}) {
         const Result result = resource.control(code);
         CHECK(result.status == ERROR_INVALID_FUNCTION && result.returned == 0);
     }
-    for (const DWORD code : {0x02000009U, 0x0200008DU, 0x02500036U, 0x01000005U | 0x03000000U}) {
+    for (const DWORD code : {0x02000009U, 0x0200008DU, 0x02500036U, 0x01000005U | 0x03000000U,
+                             0x01000005U, 0x0100000DU, 0x01000011U}) {
         CHECK(resource.type_control(code).status == ERROR_INVALID_FUNCTION);
     }
 }

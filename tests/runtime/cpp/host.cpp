@@ -22,6 +22,7 @@ thread_local std::string current_hook;
 thread_local std::size_t current_step = 0;
 
 BOOL WINAPI next_step(LPCWSTR, const char* hook, RESFORGE_SCRIPT_STEP* step) {
+    const Quiet quiet;
     if (current_hook != hook) {
         return FALSE;
     }
@@ -33,6 +34,7 @@ BOOL WINAPI next_step(LPCWSTR, const char* hook, RESFORGE_SCRIPT_STEP* step) {
 }
 
 VOID WINAPI report(LPCWSTR, const char* hook, const char* what, const BYTE* bytes, DWORD size) {
+    const Quiet quiet;
     World& w = world();
     const std::scoped_lock guard(w.mutex);
     w.hooks.push_back(std::string(hook) + ":" + what);
@@ -75,6 +77,7 @@ void reset() {
     w.calls.clear();
     w.writes.clear();
     w.on_query = nullptr;
+    w.on_tick = nullptr;
     w.on_report = nullptr;
     w.scripts.clear();
 }
@@ -93,6 +96,7 @@ void script(const std::string& hook, std::vector<RESFORGE_SCRIPT_STEP> steps) {
 }
 
 DWORD WINAPI set_resource_status(RESOURCE_HANDLE resource, PRESOURCE_STATUS status) {
+    const Quiet quiet;
     World& w = world();
     std::function<void()> then;
     DWORD answer = 0;
@@ -109,6 +113,7 @@ DWORD WINAPI set_resource_status(RESOURCE_HANDLE resource, PRESOURCE_STATUS stat
 }
 
 VOID WINAPI log_event(RESOURCE_HANDLE, LOG_LEVEL level, LPCWSTR format, ...) {
+    const Quiet quiet;
     std::va_list arguments;
     va_start(arguments, format);
     const LPCWSTR text = va_arg(arguments, LPCWSTR);
@@ -185,6 +190,7 @@ using namespace host;
 extern "C" {
 
 LONG WINAPI ClusterRegOpenKey(HKEY key, LPCWSTR name, REGSAM, PHKEY result) {
+    const Quiet quiet;
     if (fails("ClusterRegOpenKey")) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
@@ -203,6 +209,7 @@ LONG WINAPI ClusterRegOpenKey(HKEY key, LPCWSTR name, REGSAM, PHKEY result) {
 
 LONG WINAPI ClusterRegCreateKey(HKEY, LPCWSTR, DWORD, REGSAM, LPSECURITY_ATTRIBUTES, PHKEY result,
                                 LPDWORD) {
+    const Quiet quiet;
     if (fails("ClusterRegCreateKey")) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
@@ -215,6 +222,7 @@ LONG WINAPI ClusterRegCreateKey(HKEY, LPCWSTR, DWORD, REGSAM, LPSECURITY_ATTRIBU
 }
 
 LONG WINAPI ClusterRegCloseKey(HKEY key) {
+    const Quiet quiet;
     const std::scoped_lock guard(key_mutex);
     auto* item = reinterpret_cast<Key*>(key);
     if (keys.erase(item) == 0) {
@@ -225,6 +233,7 @@ LONG WINAPI ClusterRegCloseKey(HKEY key) {
 }
 
 DWORD WINAPI ClusterRegSetValue(HKEY key, LPCWSTR name, DWORD type, const BYTE* data, DWORD size) {
+    const Quiet quiet;
     if (fails("ClusterRegSetValue")) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
@@ -238,6 +247,7 @@ DWORD WINAPI ClusterRegSetValue(HKEY key, LPCWSTR name, DWORD type, const BYTE* 
 }
 
 LONG WINAPI ClusterRegQueryValue(HKEY key, LPCWSTR name, LPDWORD type, LPBYTE data, LPDWORD size) {
+    const Quiet quiet;
     if (fails("ClusterRegQueryValue")) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
@@ -266,6 +276,7 @@ LONG WINAPI ClusterRegQueryValue(HKEY key, LPCWSTR name, LPDWORD type, LPBYTE da
 
 DWORD WINAPI ClusterRegEnumValue(HKEY key, DWORD index, LPWSTR name, LPDWORD length, LPDWORD type,
                                  LPBYTE data, LPDWORD size) {
+    const Quiet quiet;
     if (fails("ClusterRegEnumValue")) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
@@ -288,12 +299,14 @@ DWORD WINAPI ClusterRegEnumValue(HKEY key, DWORD index, LPWSTR name, LPDWORD len
 }
 
 HCLUSTER WINAPI OpenCluster(LPCWSTR) {
+    const Quiet quiet;
     return fails("OpenCluster") ? nullptr : reinterpret_cast<HCLUSTER>(&root_key);
 }
 BOOL WINAPI CloseCluster(HCLUSTER) {
     return TRUE;
 }
 HKEY WINAPI GetClusterResourceTypeKey(HCLUSTER, LPCWSTR, REGSAM) {
+    const Quiet quiet;
     return add_key(Key::type);
 }
 

@@ -47,6 +47,7 @@ struct World {
     std::map<std::string, int> calls;
     std::vector<std::string> writes;  // names set in the database
     std::function<void()> on_query;   // inside ClusterRegQueryValue, once
+    std::function<void()> on_tick;    // inside GetTickCount64, once the time has been read
     std::function<void()> on_report;  // inside SetResourceStatus
     std::map<std::string, std::vector<std::vector<RESFORGE_SCRIPT_STEP>>> scripts;
 };
@@ -71,6 +72,17 @@ const RESFORGE_SCRIPT_TABLE* script_table();
 
 DWORD WINAPI set_resource_status(RESOURCE_HANDLE resource, PRESOURCE_STATUS status);
 VOID WINAPI log_event(RESOURCE_HANDLE resource, LOG_LEVEL level, LPCWSTR format, ...);
+
+// Memory that runs out: while one lives, allocations of this thread do not count. Functions that
+// the DLL calls hold one, so that only the DLL's own allocations fail.
+class Quiet {
+  public:
+    Quiet() noexcept { ++depth; }
+    ~Quiet() { --depth; }
+    Quiet(const Quiet&) = delete;
+    Quiet& operator=(const Quiet&) = delete;
+    static inline thread_local int depth = 0;
+};
 
 // Waits up to five seconds of real time.
 bool eventually(const std::function<bool()>& condition);

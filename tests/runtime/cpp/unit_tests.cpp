@@ -7,6 +7,7 @@
 #include "resforge/handle_table.h"
 #include "resforge/log.h"
 #include "resforge/property_table.h"
+#include "resforge/resource.h"
 #include "resforge/single_instance.h"
 
 using host::world;
@@ -170,9 +171,24 @@ TEST(log_messages_are_inserts_cut_at_500_units) {
     world().entries.clear();
     log.warning(Text(1500, u'y'));
     CHECK(world().entries.size() == 3 && world().entries[2].text.size() == 500);
+    log.warning("a", static_cast<LPCWSTR>(nullptr), static_cast<const char*>(nullptr), "z");
+    CHECK(world().entries.back().text == u"az");
+    world().entries.resize(3);
     monitor->close(10);
     log.warning("late");
     CHECK(world().entries.size() == 3);
+}
+
+TEST(a_check_that_ends_while_a_poll_asks_for_it_is_no_failure) {
+    host::reset();
+    Period period;
+    const auto check_again = [&] {
+        world().on_tick = nullptr;
+        Sleep(5);
+        period.set_health(true);
+    };
+    world().on_tick = check_again;
+    CHECK(period.healthy(1000));
 }
 
 TEST(handles_are_never_used_twice) {

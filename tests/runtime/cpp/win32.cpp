@@ -80,6 +80,7 @@ int threads() {
 extern "C" {
 
 HANDLE WINAPI CreateEventW(LPSECURITY_ATTRIBUTES, BOOL manual, BOOL initial, LPCWSTR) {
+    const host::Quiet quiet;
     if (host::fails("CreateEventW")) {
         error = ERROR_NO_SYSTEM_RESOURCES;
         return nullptr;
@@ -89,6 +90,7 @@ HANDLE WINAPI CreateEventW(LPSECURITY_ATTRIBUTES, BOOL manual, BOOL initial, LPC
 }
 
 HANDLE WINAPI CreateSemaphoreW(LPSECURITY_ATTRIBUTES, LONG count, LONG, LPCWSTR name) {
+    const host::Quiet quiet;
     if (host::fails("CreateSemaphoreW")) {
         error = ERROR_NO_SYSTEM_RESOURCES;
         return nullptr;
@@ -125,6 +127,7 @@ BOOL WINAPI ResetEvent(HANDLE handle) {
 
 HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES, SIZE_T, LPTHREAD_START_ROUTINE start,
                            LPVOID parameter, DWORD, LPDWORD id) {
+    const host::Quiet quiet;
     if (host::fails("CreateThread")) {
         error = ERROR_NO_SYSTEM_RESOURCES;
         return nullptr;
@@ -176,6 +179,7 @@ BOOL WINAPI CloseHandle(HANDLE handle) {
 }
 
 BOOL WINAPI GetModuleHandleExW(DWORD flags, LPCWSTR address, HMODULE* module) {
+    const host::Quiet quiet;
     constexpr DWORD kPin = GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS;
     if (host::fails("GetModuleHandleExW") || flags != kPin) {
         error = ERROR_NO_SYSTEM_RESOURCES;
@@ -195,9 +199,12 @@ VOID WINAPI Sleep(DWORD milliseconds) {
 }
 
 ULONGLONG WINAPI GetTickCount64() {
-    return static_cast<ULONGLONG>(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                      std::chrono::steady_clock::now().time_since_epoch())
-                                      .count());
+    const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now().time_since_epoch());
+    if (const auto& then = host::world().on_tick) {
+        then();
+    }
+    return static_cast<ULONGLONG>(now.count());
 }
 
 DWORD WINAPI GetLastError() {

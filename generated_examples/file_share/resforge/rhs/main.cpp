@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <deque>
-#include <iostream>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -14,11 +13,6 @@
 #include <utility>
 #include <vector>
 
-#ifdef _WIN32
-#include <fcntl.h>
-#include <io.h>
-#endif
-
 #include "commands.h"
 #include "crash.h"
 #include "database_link.h"
@@ -27,12 +21,13 @@
 #include "record.h"
 #include "rhs.h"
 #include "scheduler.h"
+#include "standard_streams.h"
 
 namespace resforge::rhs {
 namespace {
 
 constexpr int kExitUsage = 2;
-constexpr std::uint64_t kStepLimit = 10'000'000;
+constexpr Scheduler::StepLimits kStepLimits{10'000'000, 200'000};
 constexpr std::chrono::seconds kPatience(4);
 
 struct Options {
@@ -40,6 +35,7 @@ struct Options {
     std::uint64_t seed = 0;
     std::string strategy;
     std::string backend = "threads";
+    std::uint64_t hang_limit = 15;  // seconds
     std::optional<std::vector<std::size_t>> choices;
     std::vector<std::pair<std::string, std::string>> policies;
 };
@@ -69,6 +65,8 @@ void take_option(Options& options, const std::string& name, const std::string& v
         options.strategy = value;
     } else if (name == "--backend" && (value == "threads" || value == "fibers")) {
         options.backend = value;
+    } else if (name == "--hang-limit") {
+        options.hang_limit = std::stoull(value);
     } else if (name == "--choices") {
         options.choices = parse_choices(value);
     } else if (name == "--policy" && value.find('=') != std::string::npos) {
@@ -93,9 +91,37 @@ Options parse_options(const std::vector<std::string>& arguments) {
     return options;
 }
 
-[[noreturn]] void end_livelock() {
-    violation("livelock", "a command took more than 10 million scheduler steps");
-    rhs().kill(nullptr, "livelock", "T-62");
+[[noreturn]] void end_livelock(const Task& task) {
+    const CallContext& context = task.context;
+    const std::string where = context.is_worker ? "a thread of the DLL" : context.entry;
+    violation("livelock",
+              where + " (" + context.thread +
+                  ") goes on without end: " + std::to_string(kStepLimits.at_once) +
+                  " calls of the host without time passing, or 10 million in all",
+              context.resource);
+    rhs().kill(rhs().find_resource(context.resource), "livelock in " + where, "T-62");
+}
+
+// A task of virtual time that does not come back stops everything; real time has its timers.
+void watch_for_hangs(const Scheduler& scheduler, std::chrono::seconds limit) {
+    std::thread([&scheduler, limit] {
+        constexpr std::chrono::milliseconds kInterval(200);
+        std::uint64_t turn = 0;
+        std::chrono::milliseconds stuck(0);
+        for (;;) {
+            std::this_thread::sleep_for(kInterval);
+            const Task* const task = scheduler.running();
+            const std::uint64_t now = scheduler.turns();
+            stuck = task != nullptr && now == turn ? stuck + kInterval : kInterval * 0;
+            turn = now;
+            if (stuck > limit) {
+                report_hang(task->context, "no call of the host for " +
+                                               std::to_string(limit.count()) +
+                                               " s: an endless loop, or a wait that virtual time "
+                                               "does not see");
+            }
+        }
+    }).detach();
 }
 
 void start_engine(const Options& options) {
@@ -114,8 +140,10 @@ void start_engine(const Options& options) {
     if (backend == nullptr) {
         throw UsageError("--backend fibers is not available in this build");
     }
-    set_engine(std::make_unique<Scheduler>(std::move(backend), std::move(strategy), kStepLimit,
-                                           end_livelock));
+    auto scheduler = std::make_unique<Scheduler>(std::move(backend), std::move(strategy),
+                                                 kStepLimits, end_livelock);
+    watch_for_hangs(*scheduler, std::chrono::seconds(options.hang_limit));
+    set_engine(std::move(scheduler));
 }
 
 // Lines of standard input, read on a thread of their own so that the end of input is seen while
@@ -140,10 +168,9 @@ class Input {
 
   private:
     void read() {
-        std::string line;
-        while (std::getline(std::cin, line)) {
+        while (std::optional<std::string> line = read_from_driver()) {
             const std::lock_guard guard(mutex_);
-            lines_.push_back(std::move(line));
+            lines_.push_back(*std::move(line));
             changed_.notify_one();
         }
         {
@@ -222,15 +249,11 @@ int run(const Options& options) {
 
 int main(int count, char** arguments) {
     using namespace resforge::rhs;
-    std::ios::sync_with_stdio(false);
-#ifdef _WIN32
-    ::_setmode(0, _O_BINARY);
-    ::_setmode(1, _O_BINARY);
-#endif
+    take_standard_streams();
     try {
         return run(parse_options(std::vector<std::string>(arguments + 1, arguments + count)));
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "resforge_rhs: %s\n", error.what());
+        std::fprintf(stderr, "resforge_rhs: %s (PROTOCOL.md lists the options)\n", error.what());
         return kExitUsage;
     }
 }

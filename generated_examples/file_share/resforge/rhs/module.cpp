@@ -15,12 +15,30 @@ namespace {
 
 #ifdef _WIN32
 
+std::string meaning_of(DWORD error) {
+    switch (error) {
+        case ERROR_MOD_NOT_FOUND:
+            return ": the file or a DLL that it needs was not found";
+        case ERROR_PROC_NOT_FOUND:
+            return ": a DLL that it needs lacks a function";
+        case ERROR_BAD_EXE_FORMAT:
+            return ": not a DLL for 64-bit Windows";
+        case ERROR_DLL_INIT_FAILED:
+            return ": DllMain returned FALSE";
+        case ERROR_NOACCESS:
+            return ": DllMain crashed";
+        default:
+            return "";
+    }
+}
+
 void* open_library(const std::string& path, LoadError& error) {
     const std::u16string wide = utf16_from_utf8(path);
     const HMODULE handle = ::LoadLibraryW(reinterpret_cast<LPCWSTR>(wide.c_str()));
     if (handle == nullptr) {
         error.status = ::GetLastError();
-        error.text = "LoadLibrary failed with error " + std::to_string(error.status);
+        error.text = "LoadLibrary failed with error " + std::to_string(error.status) +
+                     meaning_of(error.status);
         return nullptr;
     }
     patch_imports(handle);

@@ -46,16 +46,16 @@ Scripts& scripts() {
 struct StepName {
     std::string_view name;
     DWORD kind;
-    std::string_view argument;  // member of the step's JSON object, "" for none
+    std::string_view argument;  // member of the step's JSON object, "" for none; text may be absent
 };
 
-constexpr std::array<StepName, 14> kSteps = {{
+constexpr std::array<StepName, 18> kSteps = {{
     {"return", kStepReturn, "value"},
     {"wait", kStepWait, "ms"},
     {"sleep", kStepSleep, "ms"},
     {"hang", kStepHang, ""},
     {"progress", kStepProgress, ""},
-    {"throw", kStepThrow, ""},
+    {"throw", kStepThrow, "text"},
     {"throw_unknown", kStepThrowUnknown, ""},
     {"out_of_memory", kStepOutOfMemory, ""},
     {"signal_failure", kStepSignalFailure, ""},
@@ -64,6 +64,10 @@ constexpr std::array<StepName, 14> kSteps = {{
     {"set_read_only", kStepSetReadOnly, "hex"},
     {"output", kStepOutput, "hex"},
     {"report_reason", kStepReportReason, ""},
+    {"report_latest", kStepReportLatest, ""},
+    {"wait_until", kStepWaitUntil, "ms"},
+    {"wait_stop_event", kStepWaitEvent, "ms"},
+    {"throw_system", kStepThrowSystem, "value"},
 }};
 
 std::vector<std::uint8_t> utf16_bytes(const std::string& text) {
@@ -91,7 +95,8 @@ Step step_from_json(const Json& json) {
         Step step;
         step.kind = known.kind;
         if (known.argument == "text") {
-            step.bytes = utf16_bytes(json.at("text").as_string());
+            const Json* text = json.find("text");
+            step.bytes = utf16_bytes(text == nullptr ? std::string() : text->as_string());
         } else if (known.argument == "hex") {
             step.bytes = bytes_from_hex(json.at("hex").as_string());
         } else if (!known.argument.empty()) {

@@ -175,6 +175,15 @@ std::uintptr_t begin_thread_ex(void*, unsigned, RuntimeThread start, void* param
     return reinterpret_cast<std::uintptr_t>(handle);
 }
 
+void write_thread(const KernelObject& thread, const char* what) {
+    Json fields = Json::object();
+    if (!thread.resource.empty()) {
+        fields.set("resource", Json(thread.resource));
+    }
+    fields.set("what", Json(what)).set("name", Json(thread.thread));
+    write_record("thread", fields);
+}
+
 // A thread that ends itself in the middle leaves its stack to the process, as long as it lives.
 [[noreturn]] void end_thread_early(DWORD exit_code) {
     Task& task = engine().current();
@@ -182,6 +191,7 @@ std::uintptr_t begin_thread_ex(void*, unsigned, RuntimeThread start, void* param
         const Guard guard;
         if (const std::shared_ptr<KernelObject> thread = kernel().thread_of(task.number)) {
             kernel().end_thread(*thread, exit_code);
+            write_thread(*thread, "end");
         }
         engine().notify();
         for (;;) {
@@ -200,6 +210,21 @@ void end_thread_ex(unsigned exit_code) {
 
 [[noreturn]] void on_abort() {
     report_crash("SIGABRT");
+}
+
+void on_exit(int) {
+    report_exit();
+}
+
+VOID WINAPI exit_process(UINT) {
+    report_exit();
+}
+
+BOOL WINAPI terminate_process(HANDLE process, UINT exit_code) {
+    if (::GetProcessId(process) == ::GetCurrentProcessId()) {
+        report_exit();
+    }
+    return ::TerminateProcess(process, exit_code);
 }
 
 const std::array kVirtualHooks = {
@@ -236,9 +261,11 @@ const std::array kVirtualHooks = {
     hook("GetSystemTimeAsFileTime", get_system_time),
     hook("GetSystemTimePreciseAsFileTime", get_system_time),
     hook("QueryPerformanceCounter", query_counter),
-    hook("LocalAlloc", emulated::LocalAlloc),
-    hook("LocalFree", emulated::LocalFree),
     hook("abort", on_abort),
+    hook("exit", on_exit),
+    hook("_exit", on_exit),
+    hook("ExitProcess", exit_process),
+    hook("TerminateProcess", terminate_process),
 };
 
 // --- Real time: the system does the work, the host keeps names, faults and leaks ---
@@ -248,15 +275,6 @@ struct RealThread {
     LPVOID parameter = nullptr;
     std::shared_ptr<KernelObject> object;
 };
-
-void write_thread(const KernelObject& thread, const char* what) {
-    Json fields = Json::object();
-    if (!thread.resource.empty()) {
-        fields.set("resource", Json(thread.resource));
-    }
-    fields.set("what", Json(what)).set("name", Json(thread.thread));
-    write_record("thread", fields);
-}
 
 DWORD WINAPI run_real_thread(LPVOID parameter) {
     const std::unique_ptr<RealThread> thread(static_cast<RealThread*>(parameter));
@@ -330,9 +348,14 @@ BOOL WINAPI close_real_handle(HANDLE handle) {
 }
 
 const std::array kRealHooks = {
-    hook("CreateThread", create_real_thread), hook("CreateEventW", create_real_event),
-    hook("CloseHandle", close_real_handle),   hook("LocalAlloc", emulated::LocalAlloc),
-    hook("LocalFree", emulated::LocalFree),   hook("abort", on_abort),
+    hook("CreateThread", create_real_thread),
+    hook("CreateEventW", create_real_event),
+    hook("CloseHandle", close_real_handle),
+    hook("abort", on_abort),
+    hook("exit", on_exit),
+    hook("_exit", on_exit),
+    hook("ExitProcess", exit_process),
+    hook("TerminateProcess", terminate_process),
 };
 
 }  // namespace

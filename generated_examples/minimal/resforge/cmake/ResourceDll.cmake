@@ -1,22 +1,24 @@
 # The targets of a resource type, for resforge_add_resource_dll: both DLLs from the code in the folder
 # `code`, with the sources of the hooks as the arguments that follow.
 
-function(_resforge_add_libraries type code)
+function(_resforge_add_libraries target type code)
     set(generated ${code}/generated)
     set(exports ${generated}/${type}.def)
-    if(NOT EXISTS ${exports})
-        message(FATAL_ERROR "there is no ${exports}: if the resource type has another name now, "
-                            "resforge_add_resource_dll(${type}) has to say so, too")
-    endif()
     _resforge_library_name(${exports} name)
 
-    add_library(${type} MODULE ${generated}/${type}.g.cpp ${ARGN})
-    _resforge_include_hooks(${type} ${ARGN})
-    set_target_properties(${type} PROPERTIES OUTPUT_NAME ${name})
-    _resforge_configure(${type})
-    _resforge_export(${type} ${exports} Startup)
+    # The file has the name that is registered, whatever the project around adds to others.
+    foreach(config IN LISTS CMAKE_CONFIGURATION_TYPES CMAKE_BUILD_TYPE)
+        string(TOUPPER ${config} config)
+        set(CMAKE_${config}_POSTFIX "")
+    endforeach()
 
-    set(scripted ${type}_scripted)
+    add_library(${target} MODULE ${generated}/${type}.g.cpp ${ARGN})
+    _resforge_include_hooks(${target} ${ARGN})
+    set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name})
+    _resforge_configure(${target})
+    _resforge_export(${target} ${exports} Startup)
+
+    set(scripted ${target}_scripted)
     add_library(${scripted} MODULE ${generated}/${type}.g.cpp)
     target_compile_definitions(${scripted} PRIVATE RESFORGE_SCRIPTED_HOOKS)
     set_target_properties(${scripted} PROPERTIES OUTPUT_NAME ${name}_scripted)
@@ -24,14 +26,14 @@ function(_resforge_add_libraries type code)
     _resforge_export(${scripted} ${RESFORGE_CMAKE_DIR}/scripted.def Startup ResforgeSetScript)
 
     if(WIN32)
-        target_sources(${type} PRIVATE ${generated}/${type}.rc)
+        target_sources(${target} PRIVATE ${generated}/${type}.rc)
         target_sources(${scripted} PRIVATE ${generated}/${type}.rc)
     endif()
     if(RESFORGE_BUILD_RHS AND NOT TARGET resforge_rhs)
         add_subdirectory(${RESFORGE_DIR}/rhs resforge_rhs)
     endif()
     if(RESFORGE_INSTALL)
-        _resforge_install(${type} ${generated})
+        _resforge_install(${target} ${type} ${generated})
     endif()
     # Tells the tool where the files are, wherever the project puts them.
     set(place ${CMAKE_CURRENT_BINARY_DIR}/resforge)
@@ -44,11 +46,12 @@ function(_resforge_add_libraries type code)
     file(
         GENERATE
         OUTPUT ${place}.json
-        CONTENT "{\"dll\": \"$<TARGET_FILE:${type}>\", \"scripted_dll\": \"$<TARGET_FILE:${scripted}>\"}\n")
+        CONTENT "{\"dll\": \"$<TARGET_FILE:${target}>\", \"scripted_dll\": \"$<TARGET_FILE:${scripted}>\"}\n")
 endfunction()
 
 # Generated code includes the header of the hooks by its name alone.
 function(_resforge_include_hooks target)
+    list(FILTER ARGN EXCLUDE REGEX "^[$]<")
     foreach(source IN LISTS ARGN)
         get_source_file_property(comes_later ${source} GENERATED)
         cmake_path(ABSOLUTE_PATH source NORMALIZE)
@@ -61,16 +64,16 @@ function(_resforge_include_hooks target)
     endforeach()
 endfunction()
 
-function(_resforge_install type generated)
-    set(folder ${type})
+function(_resforge_install target type generated)
+    set(folder ${target})
     if(RESFORGE_INSTALL_DIR)
         set(folder ${RESFORGE_INSTALL_DIR})
     endif()
-    install(TARGETS ${type} LIBRARY DESTINATION ${folder} COMPONENT ${type})
+    install(TARGETS ${target} LIBRARY DESTINATION ${folder} COMPONENT ${target})
     install(
         FILES ${generated}/register_${type}.ps1 ${generated}/${type}.md
         DESTINATION ${folder}
-        COMPONENT ${type})
+        COMPONENT ${target})
 endfunction()
 
 # Reads the name of the DLL, without its ending, from the LIBRARY statement of a .def file.
@@ -88,8 +91,9 @@ endfunction()
 # Settings that both DLLs share: language, include path, warnings, libraries, hardening.
 function(_resforge_configure target)
     target_compile_features(${target} PRIVATE cxx_std_20)
-    target_include_directories(
-        ${target} PRIVATE ${RESFORGE_DIR}/include ${generated})
+    target_include_directories(${target} PRIVATE ${generated})
+    # Its warnings are not for the flags of the project around to decide.
+    target_include_directories(${target} SYSTEM PRIVATE ${RESFORGE_DIR}/include)
     set_target_properties(${target} PROPERTIES PREFIX "" CXX_EXTENSIONS OFF)
     _resforge_enable_warnings(${target})
     if(WIN32)

@@ -2,13 +2,17 @@
 #include "crash.h"
 
 #include <array>
+#include <atomic>
 #include <charconv>
+#include <chrono>
 #include <csignal>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <memory>
 #include <string>
+#include <thread>
 
 #ifdef _WIN32
 #include "resforge/win32.h"
@@ -16,6 +20,7 @@
 
 #include "engine.h"
 #include "record.h"
+#include "rhs.h"
 
 namespace resforge::rhs {
 namespace {
@@ -62,15 +67,29 @@ class Members {
     std::size_t size_ = 0;
 };
 
-[[noreturn]] void write_crash(std::string_view signal, std::string_view text) noexcept {
-    const CallContext& context = call_context();
-    Members members;
+// The state of the resource that a thread of the DLL serves; only entry points know theirs.
+std::string_view state_of(const CallContext& context) {
+    if (!context.rhs_state.empty()) {
+        return context.rhs_state;
+    }
+    const ResourcePointer resource = rhs().find_resource(context.resource);
+    return resource != nullptr ? name_of(resource->state) : "";
+}
+
+[[noreturn]] void write_crash(const CallContext& context, std::string_view signal,
+                              std::string_view text) noexcept {
+    static std::atomic_flag is_ending;
+    while (is_ending.test_and_set()) {
+        std::this_thread::sleep_for(std::chrono::hours(1));
+    }
+    // Static, since the stack may be what is used up.
+    static Members members;
     members.add("signal", signal);
     members.add("thread", context.thread);
     members.add("call", context.call);
     members.add("entry", context.is_worker ? std::string_view("worker") : context.entry);
     members.add("resource", context.resource.substr(0, 200));
-    members.add("rhs", context.rhs_state);
+    members.add("rhs", state_of(context));
     members.add("transition", "T-63");
     if (!text.empty()) {
         members.add("text", text.substr(0, 600));
@@ -85,9 +104,9 @@ struct NamedSignal {
 };
 
 constexpr NamedSignal kSignals[] = {
-    {SIGABRT, "SIGABRT"}, {SIGFPE, "SIGFPE"}, {SIGILL, "SIGILL"}, {SIGSEGV, "SIGSEGV"},
+    {SIGABRT, "SIGABRT"}, {SIGFPE, "SIGFPE"},   {SIGILL, "SIGILL"}, {SIGSEGV, "SIGSEGV"},
 #ifndef _WIN32
-    {SIGBUS, "SIGBUS"},
+    {SIGBUS, "SIGBUS"},   {SIGTRAP, "SIGTRAP"}, {SIGSYS, "SIGSYS"},
 #endif
 };
 
@@ -111,14 +130,31 @@ struct NamedException {
 };
 
 constexpr NamedException kExceptions[] = {
-    {0xC0000005, "EXCEPTION_ACCESS_VIOLATION"},     {0xC00000FD, "EXCEPTION_STACK_OVERFLOW"},
-    {0xC0000094, "EXCEPTION_INT_DIVIDE_BY_ZERO"},   {0xC000001D, "EXCEPTION_ILLEGAL_INSTRUCTION"},
-    {0xC0000409, "STATUS_STACK_BUFFER_OVERRUN"},    {0xC0000374, "STATUS_HEAP_CORRUPTION"},
-    {0x80000100, "EXCEPTION_UNIMPLEMENTED_IMPORT"},
+    {0xC0000005, "EXCEPTION_ACCESS_VIOLATION"},    {0xC0000094, "EXCEPTION_INT_DIVIDE_BY_ZERO"},
+    {0xC000001D, "EXCEPTION_ILLEGAL_INSTRUCTION"}, {0xC0000409, "STATUS_STACK_BUFFER_OVERRUN"},
+    {0xC0000374, "STATUS_HEAP_CORRUPTION"},        {0x80000100, "EXCEPTION_UNIMPLEMENTED_IMPORT"},
 };
+
+// A thread that has used up its stack cannot even write: another one does it.
+struct Overflow {
+    HANDLE happened = nullptr;
+    std::atomic<const CallContext*> context{nullptr};
+};
+
+Overflow overflow;
+
+DWORD WINAPI report_overflow(LPVOID) {
+    ::WaitForSingleObject(overflow.happened, INFINITE);
+    write_crash(*overflow.context, "EXCEPTION_STACK_OVERFLOW", {});
+}
 
 LONG WINAPI on_exception(EXCEPTION_POINTERS* pointers) {
     const DWORD code = pointers->ExceptionRecord->ExceptionCode;
+    if (code == EXCEPTION_STACK_OVERFLOW) {
+        overflow.context = &call_context();
+        ::SetEvent(overflow.happened);
+        ::Sleep(INFINITE);
+    }
     for (const NamedException& exception : kExceptions) {
         if (exception.code == code) {
             report_crash(exception.name);
@@ -131,16 +167,24 @@ LONG WINAPI on_exception(EXCEPTION_POINTERS* pointers) {
 }  // namespace
 
 void report_crash(std::string_view signal) noexcept {
-    write_crash(signal, {});
+    write_crash(call_context(), signal, {});
+}
+
+void report_exit() noexcept {
+    write_crash(call_context(), "exit", "the DLL ended the process");
+}
+
+void report_hang(const CallContext& context, std::string_view text) noexcept {
+    write_crash(context, "hang", text);
 }
 
 void report_escaped_exception() noexcept {
     try {
         throw;
     } catch (const std::exception& exception) {
-        write_crash("exception", exception.what());
+        write_crash(call_context(), "exception", exception.what());
     } catch (...) {
-        write_crash("exception", "not derived from std::exception");
+        write_crash(call_context(), "exception", "not derived from std::exception");
     }
 }
 
@@ -149,7 +193,12 @@ void report_escaped_exception() noexcept {
 void install_crash_handlers() {
     ::SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX);
     ::SetUnhandledExceptionFilter(on_exception);
+    overflow.happened = ::CreateEventW(nullptr, FALSE, FALSE, nullptr);
+    if (const HANDLE thread = ::CreateThread(nullptr, 0, report_overflow, nullptr, 0, nullptr)) {
+        ::CloseHandle(thread);
+    }
     std::signal(SIGABRT, resforge_on_signal);
+    std::atexit(report_exit);
 }
 
 void prepare_thread_for_crash() {
@@ -168,6 +217,7 @@ void install_crash_handlers() {
         ::sigaction(signal.number, &action, nullptr);
     }
     std::signal(SIGPIPE, SIG_IGN);
+    std::atexit(report_exit);
 }
 
 namespace {

@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
+
+#include "guarded_heap.h"
 
 namespace resforge::rhs {
 
@@ -15,11 +18,6 @@ class GuardedBuffer {
         size_ = size;
         bytes_.assign(size + 2 * kGuard, kCanary);
         std::fill_n(bytes_.begin() + kGuard, size, kFresh);
-    }
-
-    void assign(const std::vector<std::uint8_t>& content) {
-        reset(content.size());
-        std::copy(content.begin(), content.end(), bytes_.begin() + kGuard);
     }
 
     std::uint8_t* data() { return bytes_.data() + kGuard; }
@@ -36,17 +34,42 @@ class GuardedBuffer {
                                              [](std::uint8_t byte) { return byte == kFresh; });
     }
 
-    // What a DLL reads that kept the pointer.
-    void poison() { std::fill_n(bytes_.begin() + kGuard, size_, kDead); }
-
   private:
     static constexpr std::ptrdiff_t kGuard = 32;
     static constexpr std::uint8_t kCanary = 0xA5;
     static constexpr std::uint8_t kFresh = 0xCC;
-    static constexpr std::uint8_t kDead = 0xDD;
 
     std::vector<std::uint8_t> bytes_;
     std::size_t size_ = 0;
+};
+
+// What a DLL gets to read: it ends where a page ends, and is out of reach once the call is over.
+class GuardedInput {
+  public:
+    GuardedInput() = default;
+    GuardedInput(const GuardedInput&) = delete;
+    GuardedInput& operator=(const GuardedInput&) = delete;
+    ~GuardedInput() { end(); }
+
+    void assign(const std::vector<std::uint8_t>& content) {
+        end();
+        data_ = guarded_allocate(content.size(), 0);
+        if (data_ != nullptr && !content.empty()) {
+            std::memcpy(data_, content.data(), content.size());
+        }
+    }
+
+    void end() {
+        if (data_ != nullptr) {
+            guarded_free(data_);
+            data_ = nullptr;
+        }
+    }
+
+    void* data() { return data_; }
+
+  private:
+    void* data_ = nullptr;
 };
 
 }  // namespace resforge::rhs

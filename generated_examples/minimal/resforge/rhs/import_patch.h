@@ -20,6 +20,8 @@ struct Hook {
 std::span<const Hook> virtual_hooks();
 std::span<const Hook> virtual_lock_hooks();
 std::span<const Hook> real_hooks();
+// The same for both kinds of time: memory that crashes who misuses it.
+std::span<const Hook> heap_hooks();
 
 // Replaces what the DLL imports by name. Functions of clusapi and resutils that are not emulated
 // are replaced by one that records a violation and returns ERROR_CALL_NOT_IMPLEMENTED.

@@ -9,19 +9,16 @@
 #include <string>
 
 #ifdef _WIN32
-#include <io.h>
-
 #include "resforge/win32.h"
 #else
 #include <unistd.h>
 #endif
 
 #include "engine.h"
+#include "standard_streams.h"
 
 namespace resforge::rhs {
 namespace {
-
-constexpr int kStandardOutput = 1;
 
 std::mutex& output_mutex() {
     static auto* const mutex = new std::mutex();
@@ -33,18 +30,9 @@ std::atomic<std::uint64_t> violation_count{0};
 std::atomic<std::uint64_t> last_time{0};
 
 void write_all(std::string_view text) noexcept {
-    while (!text.empty()) {
-#ifdef _WIN32
-        const int written =
-            ::_write(kStandardOutput, text.data(), static_cast<unsigned>(text.size()));
-#else
-        const ssize_t written = ::write(kStandardOutput, text.data(), text.size());
-#endif
-        if (written <= 0) {
-            // Nobody reads any more: the driver is gone.
-            exit_now(0);
-        }
-        text.remove_prefix(static_cast<std::size_t>(written));
+    if (!write_to_driver(text)) {
+        // Nobody reads any more: the driver is gone.
+        exit_now(0);
     }
 }
 
@@ -92,9 +80,10 @@ std::uint64_t violations() {
 }
 
 void write_last_record(std::string_view event, std::string_view members) noexcept {
-    std::array<char, 2048> line{};
+    // Static, since the stack may be what is used up.
+    static std::array<char, 2048> line{};
     std::size_t size = 0;
-    const auto append = [&line, &size](std::string_view text) {
+    const auto append = [&size](std::string_view text) {
         for (const char character : text) {
             if (size < line.size()) {
                 line[size++] = character;

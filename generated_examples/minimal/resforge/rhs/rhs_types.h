@@ -138,9 +138,10 @@ struct Resource {
     bool maintenance = false;
 
     RESID resid = nullptr;
-    HANDLE handle = nullptr;   // RESOURCE_HANDLE
-    std::uintptr_t key = 0;    // ResourceKey while Open runs
-    std::u16string name_copy;  // what Open gets; poisoned afterwards
+    RESID last_closed = nullptr;  // the latest RESID of this resource that went through Close
+    HANDLE handle = nullptr;      // RESOURCE_HANDLE
+    std::uintptr_t key = 0;       // ResourceKey while Open runs
+    std::u16string name_copy;     // what Open gets; poisoned afterwards
 
     std::uint32_t checkpoint = 0;
     std::optional<StatusReport> latched;

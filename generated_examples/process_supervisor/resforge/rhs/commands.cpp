@@ -35,7 +35,9 @@ Json request(const Json& command, const std::function<Answer(const ResourcePoint
             },
             kRealLimit);
     }
-    engine().settle();
+    if (flag(command, "run", true)) {
+        engine().settle();
+    }
     const Guard guard;
     Json result = Json::object();
     result.set("status", Json(answer.status));
@@ -265,12 +267,38 @@ Json rundown(const Json& command) {
     return request(command, [](const auto& resource) { return rhs().rundown(resource); }, false);
 }
 
+// Calls that begin at the same moment: which goes on first is left to the schedule.
+Json together(const Json& command) {
+    Json results = Json::array();
+    engine().begin_together(number(command, "ms", 0), [&] {
+        for (const Json& one : command.at("commands").as_array()) {
+            const std::string& name = one.at("command").as_string();
+            if (name == "together" || name == "advance" || name == "await") {
+                throw JsonError("\"" + name +
+                                "\" takes time, so nothing can begin together with it");
+            }
+            results.push(execute(one));
+        }
+    });
+    Json result = Json::object();
+    result.set("results", std::move(results));
+    return result;
+}
+
+Json schedule(const Json& command) {
+    const std::uint64_t seed = number(command, "seed", 0);
+    if (!engine().schedule(command.at("strategy").as_string(), seed)) {
+        throw JsonError("\"strategy\" is first, random or pct, and nothing is chosen in real time");
+    }
+    return Json::object();
+}
+
 struct NamedCommand {
     std::string_view name;
     Json (*execute)(const Json&);
 };
 
-constexpr std::array<NamedCommand, 27> kCommands = {{
+constexpr std::array<NamedCommand, 29> kCommands = {{
     {"load", commands::load},
     {"create_type", commands::create_type},
     {"create_resource", commands::create_resource},
@@ -291,6 +319,8 @@ constexpr std::array<NamedCommand, 27> kCommands = {{
     {"call", direct_call},
     {"script", commands::script},
     {"advance", advance},
+    {"together", together},
+    {"schedule", schedule},
     {"await", await},
     {"policies", commands::policies},
     {"restart", commands::restart},
@@ -307,7 +337,9 @@ Json execute(const Json& command) {
     for (const NamedCommand& known : kCommands) {
         if (known.name == name) {
             Json result = known.execute(command);
-            engine().settle();
+            if (flag(command, "run", true)) {
+                engine().settle();
+            }
             return result;
         }
     }

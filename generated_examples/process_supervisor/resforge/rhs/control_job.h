@@ -13,7 +13,7 @@ struct Rhs::ControlJob {
     std::function<void(const Json&)> done;
     RESID resid = nullptr;
     std::u16string type_name;
-    GuardedBuffer input;
+    GuardedInput input;
     GuardedBuffer output;
     DWORD bytes_returned = kUntouched;
     ControlCall call;

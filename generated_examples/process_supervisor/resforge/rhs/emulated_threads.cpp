@@ -1,7 +1,6 @@
 // Emulated threads, time, locks and local memory.
 #include <atomic>
-#include <cstdlib>
-#include <cstring>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <string>
@@ -9,6 +8,7 @@
 
 #include "crash.h"
 #include "emulated_win32.h"
+#include "guarded_heap.h"
 #include "kernel.h"
 #include "record.h"
 #include "stack_poison.h"
@@ -228,17 +228,16 @@ BOOLEAN WINAPI TryAcquireSRWLockShared(PSRWLOCK lock) {
 }
 
 HLOCAL WINAPI LocalAlloc(UINT flags, SIZE_T bytes) {
-    constexpr int kFresh = 0xCD;
+    constexpr std::uint8_t kFresh = 0xCD;
     if (const DWORD error = take_fault("LocalAlloc")) {
         SetLastError(error);
         return nullptr;
     }
-    void* const memory = std::malloc(bytes == 0 ? 1 : bytes);
+    void* const memory = guarded_allocate(bytes, (flags & LMEM_ZEROINIT) != 0 ? 0 : kFresh);
     if (memory == nullptr) {
         SetLastError(ERROR_NOT_ENOUGH_MEMORY);
         return nullptr;
     }
-    std::memset(memory, (flags & LMEM_ZEROINIT) != 0 ? 0 : kFresh, bytes);
     std::string resource = call_context().resource;
     const std::lock_guard guard(blocks().mutex);
     blocks().by_address.insert_or_assign(memory, Block{bytes, std::move(resource)});
@@ -246,22 +245,19 @@ HLOCAL WINAPI LocalAlloc(UINT flags, SIZE_T bytes) {
 }
 
 HLOCAL WINAPI LocalFree(HLOCAL memory) {
-    constexpr int kFreed = 0xDD;
     if (memory == nullptr) {
         return nullptr;
     }
     {
         const std::lock_guard guard(blocks().mutex);
-        const auto found = blocks().by_address.find(memory);
-        if (found != blocks().by_address.end()) {
-            std::memset(memory, kFreed, found->second.size);
-            blocks().by_address.erase(found);
-            std::free(memory);
-            return nullptr;
-        }
+        blocks().by_address.erase(memory);
+    }
+    const Freed freed = guarded_free(memory);
+    if (freed == Freed::kNow) {
+        return nullptr;
     }
 #ifdef _WIN32
-    if (::LocalFlags(memory) != LMEM_INVALID_HANDLE) {
+    if (freed == Freed::kForeign && ::LocalFlags(memory) != LMEM_INVALID_HANDLE) {
         return ::LocalFree(memory);
     }
 #endif

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "call_context.h"
 
@@ -71,6 +72,11 @@ class Engine {
     virtual void settle() = 0;
     virtual void finish(const Condition& done, Milliseconds limit) = 0;
     virtual void advance(Milliseconds duration) = 0;
+    // Calls issue() in `delay` milliseconds, before anything else that is due then has run: what
+    // issue() starts begins at the same moment.
+    virtual void begin_together(Milliseconds delay, const std::function<void()>& issue) = 0;
+    // Chooses differently from now on; false when nothing is chosen, or not in this way.
+    virtual bool schedule(std::string_view strategy, std::uint64_t seed) = 0;
     // Lets time pass until reached() holds (true) or `limit` milliseconds are over (false).
     virtual bool await(const Condition& reached, Milliseconds limit) = 0;
 };

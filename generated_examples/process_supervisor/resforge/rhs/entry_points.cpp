@@ -74,16 +74,24 @@ DWORD call_offline(const CLRES_FUNCTION_TABLE& table, RESID resid) {
                         : table.V2Functions.Offline(resid, nullptr, 0, nullptr, 0, 0);
 }
 
+// A table without the entry point leaves every code to RHS, and has nothing to say about sizes.
+static DWORD left_to_rhs(const ControlCall& call) {
+    if (call.bytes_returned != nullptr) {
+        *call.bytes_returned = 0;
+    }
+    return ERROR_INVALID_FUNCTION;
+}
+
 DWORD call_control(const CLRES_FUNCTION_TABLE& table, RESID resid, ControlCall& call) {
     if (begins_controls(table)) {
         const auto begin = table.V3Functions.BeginResourceControl;
-        return begin == nullptr ? ERROR_INVALID_FUNCTION
+        return begin == nullptr ? left_to_rhs(call)
                                 : begin(resid, call.code, call.input, call.input_size, call.output,
                                         call.output_size, call.bytes_returned, call.context,
                                         &call.returned_later);
     }
     const auto control = table.V1Functions.ResourceControl;
-    return control == nullptr ? ERROR_INVALID_FUNCTION
+    return control == nullptr ? left_to_rhs(call)
                               : control(resid, call.code, call.input, call.input_size, call.output,
                                         call.output_size, call.bytes_returned);
 }
@@ -91,13 +99,13 @@ DWORD call_control(const CLRES_FUNCTION_TABLE& table, RESID resid, ControlCall& 
 DWORD call_type_control(const CLRES_FUNCTION_TABLE& table, LPCWSTR type, ControlCall& call) {
     if (begins_controls(table)) {
         const auto begin = table.V3Functions.BeginResourceTypeControl;
-        return begin == nullptr ? ERROR_INVALID_FUNCTION
+        return begin == nullptr ? left_to_rhs(call)
                                 : begin(type, call.code, call.input, call.input_size, call.output,
                                         call.output_size, call.bytes_returned, call.context,
                                         &call.returned_later);
     }
     const auto control = table.V1Functions.ResourceTypeControl;
-    return control == nullptr ? ERROR_INVALID_FUNCTION
+    return control == nullptr ? left_to_rhs(call)
                               : control(type, call.code, call.input, call.input_size, call.output,
                                         call.output_size, call.bytes_returned);
 }

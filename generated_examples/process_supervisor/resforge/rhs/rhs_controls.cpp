@@ -132,7 +132,7 @@ void Rhs::control_returned(const std::shared_ptr<ControlJob>& job) {
                !job->request.null_output && job->bytes_returned > job->request.output_size) {
         violation("output-overrun", entry + " returned more bytes than the buffer holds", owner);
     }
-    if (!job->output.intact() || !job->input.intact()) {
+    if (!job->output.intact()) {
         violation("output-overrun", entry + " wrote outside a buffer", owner);
     }
     if (job->result == ERROR_MORE_DATA && !job->output.is_fresh()) {
@@ -150,7 +150,7 @@ void Rhs::control_returned(const std::shared_ptr<ControlJob>& job) {
     if (job->bytes_returned != ControlJob::kUntouched) {
         answer.set("bytes_returned", Json(job->bytes_returned));
     }
-    job->input.poison();
+    job->input.end();
     if (job->done) {
         job->done(answer);
     }

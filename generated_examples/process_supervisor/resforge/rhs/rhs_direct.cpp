@@ -34,7 +34,8 @@ RESID Rhs::resid_for(const Resource& resource, const std::string& which) const {
         return resource.resid;
     }
     if (which == "stale") {
-        const RESID closed = resource.type->last_closed;
+        const RESID own = resource.last_closed;
+        const RESID closed = own != nullptr ? own : resource.type->last_closed;
         return closed != nullptr ? closed : bogus_resid();
     }
     throw JsonError("resid is null, stale or live");
@@ -123,7 +124,7 @@ CallPointer Rhs::direct_open(const ResourcePointer& resource, std::function<void
             resource->type->table->V1Functions.Close(state->resid);
         };
         close->finish = [this, resource, state, done] {
-            resource->type->last_closed = state->resid;
+            resource->last_closed = resource->type->last_closed = state->resid;
             resid_numbers_.erase(state->resid);
             closed_handles_.push_back(state->handle);
             done();

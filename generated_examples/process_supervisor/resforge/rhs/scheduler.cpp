@@ -24,10 +24,10 @@ thread_local Task* current_task = nullptr;
 }  // namespace
 
 Scheduler::Scheduler(std::unique_ptr<Backend> backend, std::unique_ptr<Strategy> strategy,
-                     std::uint64_t step_limit, std::function<void()> livelock)
+                     StepLimits limits, std::function<void(const Task&)> livelock)
     : backend_(std::move(backend)),
       strategy_(std::move(strategy)),
-      step_limit_(step_limit),
+      limits_(limits),
       livelock_(std::move(livelock)),
       main_(std::make_unique<Task>()),
       starting_(std::make_unique<Task>()) {
@@ -86,9 +86,17 @@ void Scheduler::make_runnable(VirtualTask& task) {
     }
 }
 
-void Scheduler::count_step() {
-    if (++steps_ > step_limit_) {
-        livelock_();
+const Task* Scheduler::running() const {
+    return running_;
+}
+
+void Scheduler::count_step(const Task& task) {
+    ++turns_;
+    if (std::exchange(time_of_step_, now_) != now_) {
+        steps_at_once_ = 0;
+    }
+    if (++steps_ > limits_.total || ++steps_at_once_ > limits_.at_once) {
+        livelock_(task);
     }
 }
 
@@ -103,7 +111,7 @@ Scheduler::VirtualTask* Scheduler::pick(bool give_way) {
     std::size_t current = runnable_.size();
     for (std::size_t index = 0; index < runnable_.size(); ++index) {
         candidates_.push_back(runnable_[index]->number);
-        current = runnable_[index] == running_ ? index : current;
+        current = runnable_[index] == running_.load() ? index : current;
     }
     const std::size_t chosen = strategy_->choose({candidates_, current, give_way});
     choices_.push_back(chosen);
@@ -112,7 +120,7 @@ Scheduler::VirtualTask* Scheduler::pick(bool give_way) {
 
 void Scheduler::switch_away(bool give_way) {
     VirtualTask* const self = running_;
-    count_step();
+    count_step(*self);
     next_ = posted_.empty() ? pick(give_way) : nullptr;
     if (next_ != self) {
         self->coroutine->suspend();
@@ -126,7 +134,7 @@ void Scheduler::yield(bool give_way) {
         return;
     }
     if (give_way && runnable_.size() > 1) {
-        const auto self = std::find(runnable_.begin(), runnable_.end(), running_);
+        const auto self = std::find(runnable_.begin(), runnable_.end(), running_.load());
         std::rotate(self, self + 1, runnable_.end());
     }
     switch_away(give_way);
@@ -139,7 +147,7 @@ bool Scheduler::wait(const Condition& ready, Milliseconds deadline) {
     if (&current() == main_.get()) {
         return ready() || await(ready, deadline > now_ ? deadline - now_ : 0);
     }
-    VirtualTask& task = *running_;
+    VirtualTask& task = *running_.load();
     task.timed_out = deadline <= now_;
     TimerId timeout = 0;
     if (!task.timed_out && deadline != kForever && !ready()) {
@@ -236,7 +244,7 @@ void Scheduler::run_until_idle() {
             continue;
         }
         next_ = nullptr;
-        count_step();
+        count_step(*task);
         resume(*task);
     }
 }
@@ -258,8 +266,42 @@ bool Scheduler::jump(Milliseconds limit) {
 
 void Scheduler::settle() {
     steps_ = 0;
+    steps_at_once_ = 0;
     notify();
-    run_until_idle();
+    if (!is_held_) {
+        run_until_idle();
+    }
+}
+
+void Scheduler::begin_together(Milliseconds delay, const std::function<void()>& issue) {
+    struct Hold {
+        explicit Hold(bool& held) : held_(held) { held_ = true; }
+        Hold(const Hold&) = delete;
+        Hold& operator=(const Hold&) = delete;
+        ~Hold() { held_ = false; }
+        bool& held_;
+    };
+    if (delay != 0) {
+        advance(delay - 1);
+    }
+    {
+        const Hold hold(is_held_);
+        const Milliseconds moment = now_ + (delay != 0 ? 1 : 0);
+        while (jump(moment)) {
+        }
+        now_ = moment;
+        issue();
+    }
+    settle();
+}
+
+bool Scheduler::schedule(std::string_view strategy, std::uint64_t seed) {
+    std::unique_ptr<Strategy> chosen = make_strategy(strategy, seed);
+    if (chosen == nullptr) {
+        return false;
+    }
+    strategy_ = std::move(chosen);
+    return true;
 }
 
 void Scheduler::finish(const Condition& /*done*/, Milliseconds /*limit*/) {

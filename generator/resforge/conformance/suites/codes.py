@@ -28,6 +28,9 @@ from resforge.model.rules import (
 from resforge.rhs.records import HookStep
 
 PAGE = "creating-control-codes"
+GENERAL_FAILURE = 31
+NO_RESULTS = (997, 234)
+"""A hook can neither promise a later answer nor ask for more room."""
 
 
 def build(model: TypeModel) -> list[Scenario]:
@@ -35,7 +38,7 @@ def build(model: TypeModel) -> list[Scenario]:
     found: list[Scenario] = []
     for rule in model.control_codes:
         found += [_inputs(rule), _outputs(rule), _errors(rule)]
-        if rule.states and rule.scope == "resource":
+        if rule.scope == "resource":
             found.append(_states(rule))
     return found
 
@@ -244,6 +247,9 @@ def _errors(rule: ControlCodeRule) -> Scenario:
         for code in (5, 87, 1460):
             script_for(play, actor, rule, step("return", value=code))
             _expect(play, actor, rule, data, hook=HookResult(code))
+        for code in NO_RESULTS:
+            script_for(play, actor, rule, step("return", value=code))
+            _expect(play, actor, rule, data, hook=HookResult(GENERAL_FAILURE))
 
     return Scenario(
         id=f"codes-{rule.identifier}-error",

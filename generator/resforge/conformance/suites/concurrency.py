@@ -102,6 +102,7 @@ def beside_online(play: Player) -> None:
     actor.online()
     actor.must_be("T-14", "OnlineInProgress", "OnlinePending")
     _terminates(play, actor)
+    actor.must_enter("8.2 rule 5", "terminate")
     actor.direct("IsAlive")
     actor.must_return("T-79", "IsAlive", 0)
     actor.go_online()
@@ -175,6 +176,7 @@ def beside_offline(play: Player) -> None:
     actor.offline()
     actor.must_be("T-42", "OfflineInProgress", "OfflinePending")
     _terminates(play, actor)
+    actor.must_enter("8.2 rule 5", "terminate")
     actor.go_online()
 
 
@@ -255,6 +257,10 @@ def beside_terminate(play: Player) -> None:
     actor.terminate()
     actor.must_call("T-61")
     actor.must_take("T-61", "T-61")
+    for entry, result in (("Online", 5023), ("Offline", 5023), ("IsAlive", 0), ("LooksAlive", 0)):
+        actor.direct(entry)
+        actor.must_return("T-77", entry, result)
+        actor.must_enter("T-77", entry.lower(), times=0)
     actor.direct("Terminate")
     actor.must_enter("T-61", "terminate", times=0)
     play.advance(NAP)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from resforge.conformance import lists
 from resforge.conformance.actor import Actor
+from resforge.conformance.database import must_store
+from resforge.conformance.history import History
+from resforge.conformance.oracle import ask
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Scenario
-from resforge.conformance.values import valid_values
+from resforge.conformance.values import registry_value, valid_values
 from resforge.model.rules import TypeModel
+from resforge.rhs.records import CallReturn, DatabaseChange, LogEntry, StatusReport
 
+SET = 0x01400086
 NO_MEMORY = 8
 NO_RESOURCES = 1450
 
@@ -33,16 +39,85 @@ CALLS = (1, 2, 3)
 
 def build(model: TypeModel) -> list[Scenario]:
     """Return one scenario for each function and phase."""
-    del model
     return [
-        _fault(function, phase)
-        for function in FUNCTIONS
-        for phase in ("open", "online", "controls", "offline")
+        *(
+            _fault(function, phase)
+            for function in FUNCTIONS
+            for phase in ("open", "online", "controls", "offline")
+        ),
+        _close_after_failure(),
+        _half_written(model),
     ]
 
 
+def _close_after_failure() -> Scenario:
+    def play_close(play: Player) -> None:
+        """Online fails before its hook could run, Close follows without Terminate."""
+        function = "CreateThread" if play.model.pending_online else "ClusterRegQueryValue"
+        actor = play.resource()
+        actor.open()
+        play.send("fault", function=function, call=1, error=NO_RESOURCES)
+        actor.direct("Online")
+        play.send("fault", function=function, call=0, error=0)
+        actor.must_enter("T-17", "online", times=0)
+        actor.direct("Close")
+        actor.must_enter("3.2", "close")
+
+    return Scenario(
+        id="faults-close-after-failure",
+        title="Close after an Online that could not begin runs the hook close",
+        play=play_close,
+        covers=("T-17", "3.3"),
+        page="implementing-close",
+        needs=lambda model: (
+            None if model.pending_online or model.properties else "Online of this type cannot fail"
+        ),
+        tolerates=frozenset({"model"}),
+    )
+
+
+def _half_written(model: TypeModel) -> Scenario:
+    rules = [r for r in model.properties if not r.read_only and not r.in_memory]
+
+    def play_half(play: Player) -> None:
+        """The first, second or third write of a list fails; the same list again writes the rest."""
+        for call in CALLS[: len(rules)]:
+            actor = play.resource()
+            actor.open()
+            values = [valid_values(rule, play.random) for rule in rules]
+            first = [lists.whole(r, v[0]) for r, v in zip(rules, values, strict=True)]
+            ask(actor, SET, lists.several(*first), 0, rule="B.6")
+            data = lists.several(
+                *[lists.whole(r, v[-1]) for r, v in zip(rules, values, strict=True)]
+            )
+            play.send("fault", function="ClusterRegSetValue", call=call, error=5)
+            actor.control(SET, data, 0)
+            actor.must_return("B.6", "ResourceControl", 5)
+            play.equal("B.6", "writes", partial(_writes, actor), [0] * (call - 1) + [5])
+            for rule, value in list(zip(rules, values, strict=True))[: call - 1]:
+                actor.remember(rule.name, registry_value(rule, value[-1]))
+            play.send("fault", function="ClusterRegSetValue", call=0, error=0)
+            ask(actor, SET, data, 0, rule="B.6")
+            must_store(actor)
+            actor.close()
+
+    return Scenario(
+        id="faults-half-written",
+        title="a write that fails ends the list, and its error is the answer",
+        play=play_half,
+        covers=("B.6", "8.4"),
+        page="multiple-and-simultaneous-property-updates",
+        needs=lambda _: None if len(rules) > 1 else "no two properties are stored",
+    )
+
+
+def _writes(actor: Actor, history: History) -> list[int]:
+    changes = actor.picked(history.last.records, DatabaseChange)
+    return [change.result for change in changes if change.operation == "set_value"]
+
+
 def _fault(function: str, phase: str) -> Scenario:
-    act = _PHASES[phase]
+    act = PHASES[phase]
 
     def play_fault(play: Player) -> None:
         """Fail the first, second and third call of the function; then live normally."""
@@ -56,6 +131,7 @@ def _fault(function: str, phase: str) -> Scenario:
                 play.send("fault", function=function, call=call, error=code, optional=True)
                 act(play, actor)
                 play.send("fault", function=function, call=0, error=0, optional=True)
+                play.check("4.3", _says_why(actor, function))
                 _recovers(play, actor)
 
     return Scenario(
@@ -66,6 +142,28 @@ def _fault(function: str, phase: str) -> Scenario:
         page="implementing-resource-dlls",
         tolerates=frozenset({"slow"}),
     )
+
+
+def _says_why(actor: Actor, function: str) -> Callable[[History], str | None]:
+    """Whoever reads the log learns why an entry point failed, unless no instance came to be."""
+
+    def test(history: History) -> str | None:
+        returned = actor.picked(history.records, CallReturn)
+        failed = [r.entry for r in returned if _has_failed(r, function)]
+        failed += ["a worker" for s in actor.picked(history.records, StatusReport) if s.state == 4]
+        levels = {entry.level for entry in actor.picked(history.records, LogEntry)}
+        silent = failed and 2 not in levels
+        return f"{failed[0]} failed and the log does not say why" if silent else None
+
+    return test
+
+
+def _has_failed(returned: CallReturn, function: str) -> bool:
+    if returned.entry == "Open":
+        return returned.result is None and function.startswith("ClusterReg")
+    if returned.entry == "ResourceControl":
+        return function == "ClusterRegSetValue" and returned.result not in (0, 1, 5024)
+    return returned.entry in ("Online", "Offline") and returned.result not in (0, 997)
 
 
 def _open(play: Player, actor: Actor) -> None:
@@ -84,7 +182,7 @@ def _controls(play: Player, actor: Actor) -> None:
     rules = [rule for rule in play.model.properties if not rule.read_only]
     for rule in rules[:3]:
         value = valid_values(rule, play.random)[-1]
-        actor.control(0x01400086, lists.several(lists.whole(rule, value)), 0)
+        actor.control(SET, lists.several(lists.whole(rule, value)), 0)
 
 
 def _offline(play: Player, actor: Actor) -> None:
@@ -92,7 +190,7 @@ def _offline(play: Player, actor: Actor) -> None:
     play.advance(1)
 
 
-_PHASES: dict[str, Callable[[Player, Actor], None]] = {
+PHASES: dict[str, Callable[[Player, Actor], None]] = {
     "open": _open,
     "online": _online,
     "controls": _controls,

@@ -33,7 +33,9 @@ def open_close(play: Player) -> None:
     actor.must_enter("3.2", "open")
     actor.close()
     actor.must_call("T-09", "Close")
+    actor.must_enter("3.2", "close")
     actor.must_be("T-10", "Closed")
+    actor.must_log_nothing_bad("4.3")
 
 
 @suite.scenario(
@@ -81,6 +83,8 @@ def second_period(play: Player) -> None:
         actor.must_enter("T-14", "online")
         actor.offline()
         _went_offline(play, actor)
+    actor.close()
+    actor.must_log_nothing_bad("4.3")
 
 
 @suite.scenario(
@@ -95,6 +99,7 @@ def cluster_stop(play: Player) -> None:
     actor.offline()
     actor.must_be("S14", "Offline", "Offline")
     actor.close()
+    actor.must_enter("3.2", "close")
     actor.must_be("S14", "Closed")
 
 
@@ -196,6 +201,7 @@ def forced_stop(play: Player) -> None:
     actor.must_report("T-59")
     actor.must_be("T-56", "Offline")
     actor.go_online()
+    actor.must_log_nothing_bad("4.3")
 
 
 @suite.scenario(
@@ -282,6 +288,11 @@ def stop_with_reason(play: Player) -> None:
             actor.send(command, **announced)
             play.check("B.7", _reason_seen(actor, command, reason or 0))
             actor.must_be("T-42", "Offline")
+    actor.send("offline", reason=3)
+    actor.go_online()
+    actor.script("offline", step("report_reason"), step("return", value=0))
+    actor.offline()
+    play.check("B.7", _reason_seen(actor, "offline", 0))
 
 
 def _reason_seen(actor: Actor, hook: str, expected: int) -> Callable[[History], str | None]:

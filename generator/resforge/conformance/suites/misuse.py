@@ -73,6 +73,12 @@ def reused_place(play: Player) -> None:
     old = play.resource()
     old.open()
     old.close()
+    other = play.resource()
+    for _ in range(260):
+        other.open()
+        old.direct("Offline", resid="stale")
+        old.must_return("T-80", "Offline", NOT_FOUND)
+        other.close()
     for _ in range(3):
         new = play.resource().ready()
         _refused(old, "stale")
@@ -192,6 +198,7 @@ def close_while_online(play: Player) -> None:
     actor.direct("Close")
     actor.must_enter("T-13", "terminate")
     actor.must_enter("T-13", "close")
+    actor.must_log("3.3", 1)
     play.advance(600_000, optional=True)
     actor.must_enter("I-8", "check_health", times=0)
 

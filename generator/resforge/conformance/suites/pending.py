@@ -13,6 +13,7 @@ suite = Suite("pending")
 HOUR = 3_600_000
 MINUTE = 60_000
 ERROR = 2
+BUSY = 170
 
 
 def _limit(model: TypeModel) -> int:
@@ -194,6 +195,7 @@ def _terminated_while(play: Player, actor: Actor, state: str) -> None:
     actor.must_call("I-8")
     actor.go_online()
     actor.close()
+    actor.must_log_nothing_bad("4.3")
 
 
 @suite.scenario(
@@ -233,6 +235,11 @@ def terminate_deaf_online(play: Player) -> None:
     actor.script("online", step("sleep", ms=10 * MINUTE), step("progress"), step("return", value=0))
     actor.online()
     play.advance(1_000)
+    _given_up(play, actor)
+    actor.go_online()
+
+
+def _given_up(play: Player, actor: Actor) -> None:
     actor.terminate()
     play.advance(play.model.timing.budgets.terminate)
     actor.must_be("T-56", "Offline")
@@ -241,6 +248,23 @@ def terminate_deaf_online(play: Player) -> None:
     actor.must_report("T-59")
     actor.must_enter("8.2 rule 5", "terminate")
     actor.must_be("T-56", "Offline")
+
+
+@suite.scenario(
+    "terminate-deaf-offline",
+    "Terminate does not wait longer than its budget for an Offline that does not listen",
+    covers=("T-54", "T-58", "8.2"),
+    page="nf-resapi-clusworkerterminate",
+    needs=needs.pending_offline,
+    tolerates=("deaf",),
+)
+def terminate_deaf_offline(play: Player) -> None:
+    """The hook sleeps through the stop request; its late end is cleaned up once more."""
+    actor = play.resource().ready()
+    actor.script("offline", step("sleep", ms=10 * MINUTE), step("return", value=0))
+    actor.offline()
+    play.advance(1_000)
+    _given_up(play, actor)
     actor.go_online()
 
 
@@ -277,7 +301,7 @@ def terminate_again(play: Player) -> None:
     tolerates=("deaf", "slow"),
 )
 def deaf_then_online(play: Player) -> None:
-    """Terminate, then Online while the old hook still sleeps; its result must not count."""
+    """Online is refused while the old hook still sleeps, whose result must not count."""
     actor = play.resource()
     actor.open()
     actor.script("online", step("sleep", ms=60 * MINUTE), step("return", value=31))
@@ -285,10 +309,15 @@ def deaf_then_online(play: Player) -> None:
     actor.terminate()
     play.advance(play.model.timing.budgets.terminate)
     actor.must_be("T-56", "Offline")
-    actor.script("online", step("wait", ms=2 * HOUR), step("return", value=0))
     actor.online()
-    play.advance(90 * MINUTE)
+    play.advance(play.model.timing.budgets.online)
+    actor.must_return("8.2 rule 6", "Online", BUSY)
+    actor.must_enter("8.2 rule 6", "online", times=0)
+    actor.must_log("8.2 rule 6", ERROR)
+    play.advance(play.model.timing.budgets.terminate)
+    actor.must_be("T-17", "Offline", "Failed")
     play.advance(2 * HOUR)
+    actor.go_online()
 
 
 @suite.scenario(
@@ -303,11 +332,14 @@ def terminate_deaf_in_time(play: Player) -> None:
     """The hook sleeps through the stop request and comes back within Terminate's budget."""
     actor = play.resource()
     actor.open()
-    actor.script("online", step("sleep", ms=50), step("return", value=0))
+    budget = play.model.timing.budgets.terminate
+    actor.script("online", step("sleep", ms=budget + 9), step("return", value=0))
     actor.online()
     play.advance(10)
     actor.terminate()
     play.advance(HOUR)
+    actor.must_enter("8.2 rule 5", "terminate")
+    actor.must_log_nothing_bad("8.2 rule 6")
     for hook in ("check_health", "monitor"):
         actor.must_enter("8.2 rule 5", hook, times=0)
     actor.must_report("T-59")
@@ -362,6 +394,7 @@ def close_deaf(play: Player) -> None:
     play.advance(1_000)
     actor.must_be("T-10", "Closed")
     actor.must_enter("8.2 rule 6", "close", times=0)
+    actor.must_log("8.2 rule 6", ERROR, "the DLL stays loaded")
     play.advance(2 * HOUR)
     actor.must_report("I-9")
     actor.must_enter("8.2 rule 6", "close")

@@ -305,6 +305,20 @@ def cached_stuck(play: Player) -> None:
 
 
 @suite.scenario(
+    "cached-health-rhythm",
+    "health is checked once in each health interval",
+    covers=("T-33", "8.3"),
+    page="implementing-isalive",
+    needs=needs.cached_health,
+)
+def cached_rhythm(play: Player) -> None:
+    """Ten intervals."""
+    actor = play.resource().ready()
+    play.advance(10 * (play.model.timing.health_interval or 5_000))
+    actor.must_enter("8.3", "check_health", times=10)
+
+
+@suite.scenario(
     "cached-health-ends",
     "the health thread stops with the online period",
     covers=("I-8",),

@@ -15,6 +15,7 @@ from resforge.conformance.scenario import Scenario, Suite
 from resforge.conformance.suites import renames
 from resforge.conformance.values import registry_value, valid_values
 from resforge.model.control_codes import Answer
+from resforge.model.properties import PropertyTable
 from resforge.model.rules import PropertyRule, TypeModel
 from resforge.rhs.records import CallReturn, DatabaseChange
 
@@ -100,8 +101,7 @@ def _stored_badly(rule: PropertyRule) -> Scenario:
             actor.put(rule.name, number, data)
             ask(actor, GET, rule="D.5")
             ask(actor, GET_RO, rule="D.5")
-        actor.online()
-        play.advance(1)
+            _online_answers(play, actor, rule)
 
     return Scenario(
         id=f"properties-{rule.identifier}-stored-badly",
@@ -111,6 +111,21 @@ def _stored_badly(rule: PropertyRule) -> Scenario:
         page="nf-resapi-resutilgetpropertysize",
         needs=lambda _: f"{rule.name} is not stored" if rule.in_memory else None,
     )
+
+
+def _online_answers(play: Player, actor: Actor, rule: PropertyRule) -> None:
+    """Online with one value that may be damaged: it fails with the code that this deserves."""
+    table = PropertyTable(play.model)
+    code = table.stored_status(rule, actor.view())
+    if code == 0:
+        actor.go_online()
+        actor.terminate()
+        return
+    actor.online()
+    actor.must_return("T-17", "Online", code)
+    actor.must_enter("T-17", "online", times=0)
+    actor.must_log("T-17", 2)
+    actor.must_be("T-56", "Offline", "Failed")
 
 
 @suite.scenario(
@@ -173,7 +188,7 @@ def unknown(play: Player) -> None:
     """One unknown property of each format, then a change of each known property."""
     actor = play.resource()
     actor.open()
-    for item in lists.unknown_properties(play.random):
+    for item in (*lists.unknown_properties(play.random), *lists.odd_unknown_properties()):
         ask(actor, VALIDATE, lists.several(item), 0, rule="B.6")
         ask(actor, SET, lists.several(item), 0, rule="B.6")
         ask(actor, GET)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from resforge.conformance import lists, needs
 from resforge.conformance.database import must_store
+from resforge.conformance.force import must_be_in_force
 from resforge.conformance.oracle import ask
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Scenario
@@ -12,11 +13,12 @@ from resforge.model.rules import PropertyRule, TypeModel
 
 SET = 0x01400086
 GET = 0x01000081
+GET_RO = 0x0100007D
 
 
 def scenarios(rule: PropertyRule, former: str) -> list[Scenario]:
     """Return the scenarios of one renamed property."""
-    return [_counts(rule, former), _is_stored_again(rule, former)]
+    return [_counts(rule, former), _is_stored_again(rule, former), _read_only_list(rule, former)]
 
 
 def _counts(rule: PropertyRule, former: str) -> Scenario:
@@ -38,9 +40,7 @@ def _counts(rule: PropertyRule, former: str) -> Scenario:
         play=play_renamed,
         covers=("C.3",),
         page="nf-resapi-resutilgetproperties",
-        needs=lambda _: (
-            f"{rule.name} is not stored and set" if rule.in_memory or rule.read_only else None
-        ),
+        needs=lambda _: _not_set(rule),
     )
 
 
@@ -53,6 +53,7 @@ def _is_stored_again(rule: PropertyRule, former: str) -> Scenario:
         stored = registry_value(rule, typical(rule))
         actor.put(former, stored.type, stored.data)
         actor.go_online()
+        must_be_in_force(actor, actor.view())
         actor.remember(rule.name, stored)
         must_store(actor)
         later = registry_value(rule, valid_values(rule, play.random)[-1])
@@ -73,3 +74,33 @@ def _is_stored_again(rule: PropertyRule, former: str) -> Scenario:
         page="nf-resapi-resutilgetproperties",
         needs=reason,
     )
+
+
+def _read_only_list(rule: PropertyRule, former: str) -> Scenario:
+    def play_read_only_list(play: Player) -> None:
+        """An Online that does not pend stores nothing; GET_RO_PRIVATE_PROPERTIES does."""
+        others = [item for item in starting_values(play.model) if item["name"] != rule.name]
+        actor = play.resource(private=others)
+        actor.open()
+        stored = registry_value(rule, valid_values(rule, play.random)[-1])
+        actor.put(former, stored.type, stored.data)
+        if not play.model.pending_online:
+            actor.go_online()
+            must_be_in_force(actor, actor.view())
+            must_store(actor)
+        actor.control(GET_RO)
+        actor.remember(rule.name, stored)
+        must_store(actor)
+
+    return Scenario(
+        id=f"properties-{rule.identifier}-renamed-read-only",
+        title=f"reading the read-only properties stores {former} as {rule.name}",
+        play=play_read_only_list,
+        covers=("C.3",),
+        page="nf-resapi-resutilgetproperties",
+        needs=lambda _: _not_set(rule),
+    )
+
+
+def _not_set(rule: PropertyRule) -> str | None:
+    return f"{rule.name} is not stored and set" if rule.in_memory or rule.read_only else None

@@ -136,6 +136,16 @@ class StructWriter {
     DWORD status_ = ERROR_SUCCESS;
 };
 
+// The generated decode and encode of a struct, for classes that have members of these names.
+template <class Struct>
+DWORD decode_struct(ByteView bytes, Struct& value) {
+    return decode(bytes, value);
+}
+template <class Struct>
+DWORD encode_struct(const Struct& value, Bytes& bytes) {
+    return encode(value, bytes);
+}
+
 // Limits of a raw buffer in bytes.
 struct ByteLimits {
     DWORD minimum;

@@ -93,8 +93,8 @@ DWORD add_known_values(Resource<Properties>& resource, bool read_only, PropertyL
 }
 
 // Values of the database that the table does not know. What a property list cannot carry is left
-// out, so that one damaged value hides no other: a type without a format, or bytes that are no
-// value of their type.
+// out, so that one damaged value hides no other: a value without a name, a type without a format,
+// or bytes that are no value of their type.
 template <class Properties>
 DWORD add_unknown_values(PropertyStore& store, PropertyTable<Properties> table,
                          PropertyListWriter& list) {
@@ -105,7 +105,7 @@ DWORD add_unknown_values(PropertyStore& store, PropertyTable<Properties> table,
     for (const NamedValue& item : values) {
         const std::optional<Format> format = format_of_stored(item.value.type);
         Bytes canonical;
-        if (format && find_property(table, item.name) == nullptr &&
+        if (!item.name.empty() && format && find_property(table, item.name) == nullptr &&
             canonical_value(*format, item.value.data, canonical) == ERROR_SUCCESS) {
             list.add(item.name, *format, item.value.data);
         }
@@ -151,15 +151,13 @@ DWORD set_property(Resource<Properties>& resource, const Property<Properties>& p
     } else if (const DWORD status = resource.write(property, value); status != ERROR_SUCCESS) {
         return status;
     }
-    if (same) {
-        return ERROR_SUCCESS;
-    }
-    outcome.changed = true;
-    if (property.takes_effect == TakesEffect::immediately) {
+    const bool immediate = property.takes_effect == TakesEffect::immediately;
+    if (immediate) {
+        // Also a value that was stored before: an earlier SET may have failed behind its write.
         effective.push_back({&property, value});
-    } else {
-        outcome.waits_online = true;
     }
+    outcome.changed = outcome.changed || !same;
+    outcome.waits_online = outcome.waits_online || (!same && !immediate);
     return ERROR_SUCCESS;
 }
 
@@ -169,6 +167,7 @@ template <class Properties>
 SetOutcome set_properties(Resource<Properties>& resource, const VerifiedList<Properties>& list) {
     SetOutcome outcome;
     std::vector<typename Resource<Properties>::Change> effective;
+    effective.reserve(list.items.size());
     const std::scoped_lock changing(resource.change_lock());
     for (const auto& item : list.items) {
         outcome.status =

@@ -123,16 +123,6 @@ Bytes list_formats(PropertyTable<Properties> table) {
     return list.take();
 }
 
-// All values of a block as a property list, in table order.
-template <class Properties>
-Bytes list_properties(PropertyTable<Properties> table, const Properties& properties) {
-    PropertyListWriter list;
-    for (const Property<Properties>& property : table) {
-        list.add(property.name, property.format, encode_property(property, properties));
-    }
-    return list.take();
-}
-
 // Checks one listed property against its row and yields its canonical value. Codes: page
 // nf-resapi-resutilverifypropertytable; that a bad range is ERROR_INVALID_PARAMETER is inferred.
 template <class Properties>

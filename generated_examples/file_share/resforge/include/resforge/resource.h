@@ -28,9 +28,11 @@ class Period {
         healthy_.store(healthy);
         checked_at_.store(::GetTickCount64());
     }
-    // A check that does not come back within the limit counts as failed.
+    // A check that does not come back within the limit counts as failed. One that ends right now
+    // may be younger than the time of an earlier look at the clock, so the clock comes last.
     bool healthy(DWORD limit) const noexcept {
-        return healthy_.load() && ::GetTickCount64() - checked_at_.load() <= limit;
+        const ULONGLONG checked_at = checked_at_.load();
+        return healthy_.load() && ::GetTickCount64() - checked_at <= limit;
     }
 
   private:

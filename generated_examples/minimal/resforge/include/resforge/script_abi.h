@@ -15,7 +15,7 @@ enum : DWORD {
     kStepSleep = 2,              // ::Sleep(value ms): deaf to the stop request
     kStepHang = 3,               // ::Sleep(INFINITE)
     kStepProgress = 4,           // context.progress()
-    kStepThrow = 5,              // throws std::runtime_error
+    kStepThrow = 5,              // throws std::runtime_error with bytes as its UTF-16 text
     kStepThrowUnknown = 6,       // throws an int
     kStepOutOfMemory = 7,        // throws std::bad_alloc
     kStepSignalFailure = 8,      // context.signal_failure()
@@ -24,6 +24,10 @@ enum : DWORD {
     kStepSetReadOnly = 11,       // publishes the read-only values of a property list in bytes
     kStepOutput = 12,            // bytes become the output of a control code
     kStepReportReason = 13,      // report("state_change_reason", DWORD), in offline and terminate
+    kStepReportLatest = 14,      // report("properties_latest", property list)
+    kStepWaitUntil = 15,         // context.wait_until every value ms, then report("waited", DWORDs)
+    kStepWaitEvent = 16,         // ::WaitForSingleObject(context.stop_event(), value ms)
+    kStepThrowSystem = 17,       // throws SystemError(value)
 };
 
 }  // namespace resforge

@@ -90,6 +90,12 @@ class ResourceControls {
         switch (call_.code()) {
             case CLUSCTL_RESOURCE_UNKNOWN:
                 return ERROR_SUCCESS;
+            case CLUSCTL_RESOURCE_GET_CHARACTERISTICS:
+                return call_.answer(encode_value(Type::kSettings.characteristics));
+            case CLUSCTL_RESOURCE_GET_CLASS_INFO:
+                return call_.answer(encode_class(Type::kSettings));
+            case CLUSCTL_RESOURCE_GET_REQUIRED_DEPENDENCIES:
+                return call_.answer(list_dependencies(Type::kSettings.dependencies));
             case CLUSCTL_RESOURCE_ENUM_PRIVATE_PROPERTIES:
                 return call_.answer(list_names(resource_.table));
             case CLUSCTL_RESOURCE_GET_PRIVATE_PROPERTY_FMTS:
@@ -105,21 +111,19 @@ class ResourceControls {
             case CLUSCTL_RESOURCE_STATE_CHANGE_REASON:
                 return keep_state_change_reason();
             default:
-                return serve_other();
+                return serve_code_of_author();
         }
     }
 
   private:
-    DWORD serve_other() {
-        if (const std::optional<DWORD> status = answer_about_type(Type::kSettings, call_)) {
-            return *status;
+    DWORD serve_code_of_author() {
+        const unsigned states = Type::allowed_states(call_.code());
+        if (states == 0) {
+            return ERROR_INVALID_FUNCTION;
         }
-        if (const unsigned states = Type::allowed_states(call_.code()); states != 0) {
-            return (states & state_bit(instance_.state())) == 0
-                       ? DWORD{ERROR_INVALID_STATE}
-                       : Type::control(instance_.hooks, context_, call_);
-        }
-        return ERROR_INVALID_FUNCTION;
+        return (states & state_bit(instance_.state())) == 0
+                   ? DWORD{ERROR_INVALID_STATE}
+                   : Type::control(instance_.hooks, context_, call_);
     }
 
     // The table's checks, then the hook's. `accepted` receives the list when it is wanted.

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "resforge/contexts.h"
 #include "resforge/hooks.h"
@@ -21,9 +22,8 @@ class Instance : public std::enable_shared_from_this<Instance<Type>> {
     using Hooks = typename Type::Hooks;
     using Properties = typename Type::Properties;
 
-    Instance(TextView name, RESOURCE_HANDLE handle, const Callbacks& callbacks)
-        : resource(name, Type::kSettings, Type::property_table(),
-                   std::make_shared<ResourceMonitor>(handle, callbacks)) {
+    Instance(TextView name, std::shared_ptr<ResourceMonitor> monitor)
+        : resource(name, Type::kSettings, Type::property_table(), std::move(monitor)) {
         if constexpr (Type::kSettings.detection == Detection::event_handle) {
             resource.failure_event = std::make_unique<Event>();
         }
@@ -126,7 +126,7 @@ class Instance : public std::enable_shared_from_this<Instance<Type>> {
     }
 
     void close() noexcept {
-        if (life_.state() != State::offline) {
+        if (!life_.enter_close()) {
             resource.log.warning("Close came while the resource was not offline");
             terminate();
         }
@@ -137,14 +137,11 @@ class Instance : public std::enable_shared_from_this<Instance<Type>> {
         if (!worker_ended || !watch_ended) {
             leave_thread_behind();
         }
-        if (life_.close()) {
+        if (life_.leave_close()) {
             run_close_hook();
         }
         resource.monitor->close(kBudgets.close);
     }
-
-    // After an Open that failed: the handle of the monitor is dead from now on.
-    void close_failed() noexcept { resource.monitor->close(kBudgets.close); }
 
     // LooksAlive and IsAlive; outside Online nothing is alive.
     bool looks_alive() {

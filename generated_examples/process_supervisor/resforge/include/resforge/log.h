@@ -94,13 +94,15 @@ class LogLine {
         }
     }
     void append(const Text& text) noexcept { append(TextView(text)); }
-    void append(LPCWSTR text) noexcept { append(TextView(text)); }
+    void append(LPCWSTR text) noexcept { append(text == nullptr ? TextView() : TextView(text)); }
     void append(std::string_view utf8) noexcept {
         while (!utf8.empty()) {
             put_utf16(take_utf8_character(utf8), [this](WCHAR unit) { put(unit); });
         }
     }
-    void append(const char* utf8) noexcept { append(std::string_view(utf8)); }
+    void append(const char* utf8) noexcept {
+        append(utf8 == nullptr ? std::string_view() : std::string_view(utf8));
+    }
     template <std::integral Number>
     void append(Number number) noexcept {
         char digits[24];
@@ -132,7 +134,8 @@ class LogLine {
 };
 
 // Writes to the cluster log: log.error("starting ", name, " failed with error ", code).
-// Parts are UTF-16 text, UTF-8 text or whole numbers; the monitor adds type and resource name.
+// Parts are UTF-16 text, UTF-8 text or whole numbers; a null pointer is no text. The monitor adds
+// type and resource name.
 class Log {
   public:
     explicit Log(std::shared_ptr<ResourceMonitor> monitor) noexcept

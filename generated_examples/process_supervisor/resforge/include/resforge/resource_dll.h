@@ -7,6 +7,11 @@
 #include "resforge/controls.h"
 #include "resforge/handle_table.h"
 
+// The one export of a resource DLL (page nc-resapi-pstartup_routine); generated code defines it.
+extern "C" DWORD WINAPI Startup(LPCWSTR type_name, DWORD minimum_version, DWORD maximum_version,
+                                PSET_RESOURCE_STATUS_ROUTINE set_resource_status,
+                                PLOG_EVENT_ROUTINE log_event, PCLRES_FUNCTION_TABLE* table);
+
 namespace resforge {
 
 // Logs an entry point that took longer than its budget.
@@ -74,27 +79,32 @@ class ResourceDll {
     }
 
     static DWORD try_open(LPCWSTR name, HKEY key, RESOURCE_HANDLE handle, RESID& resid) noexcept {
-        std::shared_ptr<ThisInstance> instance;
-        const Caught caught = run_guarded(
-            [&] { instance = std::make_shared<ThisInstance>(name, handle, callbacks()); });
+        std::shared_ptr<ResourceMonitor> monitor;
+        const Caught caught =
+            run_guarded([&] { monitor = std::make_shared<ResourceMonitor>(handle, callbacks()); });
         if (caught.code != ERROR_SUCCESS) {
             return caught.code;
         }
-        const BudgetWatch watch(instance->resource.log, "Open", kBudgets.open);
-        const DWORD status =
-            guarded(instance->resource.log, "Open", [&] { return instance->open(key); });
+        const Log log(monitor);
+        const BudgetWatch watch(log, "Open", kBudgets.open);
+        std::shared_ptr<ThisInstance> instance;
+        DWORD status = guarded_operation(log, "Open", [&] {
+            instance = std::make_shared<ThisInstance>(name, monitor);
+            return instance->open(key);
+        });
         if (status != ERROR_SUCCESS) {
-            instance->close_failed();
+            // The handle of the monitor is dead when this Open returns.
+            monitor->close(kBudgets.close);
             return status;
         }
-        const DWORD inserted = guarded(instance->resource.log, "Open", [&] {
+        status = guarded(log, "Open", [&] {
             resid = instances().insert(instance);
             return DWORD{ERROR_SUCCESS};
         });
-        if (inserted != ERROR_SUCCESS) {
+        if (status != ERROR_SUCCESS) {
             instance->close();
         }
-        return inserted;
+        return status;
     }
 
     static VOID WINAPI close(RESID resid) noexcept {

@@ -20,6 +20,9 @@ class ScriptRun {
     ScriptRun(LPCWSTR resource_name, const char* hook) : name_(resource_name), hook_(hook) {
         report("enter");
     }
+    ScriptRun(const ScriptRun&) = delete;
+    ScriptRun& operator=(const ScriptRun&) = delete;
+    ~ScriptRun() { report("leave"); }
 
     void report(const char* what) const { send(what, nullptr, 0); }
 
@@ -46,6 +49,18 @@ class ScriptRun {
     const char* hook_;
 };
 
+inline ByteView step_bytes(const RESFORGE_SCRIPT_STEP& step) noexcept {
+    return {step.bytes, step.bytes == nullptr ? 0 : step.size};
+}
+
+inline Text step_text(const RESFORGE_SCRIPT_STEP& step) {
+    Text text;
+    for (std::size_t offset = 0; offset + 2 <= step.size; offset += 2) {
+        text.push_back(load<WCHAR>(step_bytes(step), offset));
+    }
+    return text;
+}
+
 // Steps that need no context. True when the step was one of them.
 inline bool run_plain_step(const RESFORGE_SCRIPT_STEP& step) {
     switch (step.kind) {
@@ -56,7 +71,9 @@ inline bool run_plain_step(const RESFORGE_SCRIPT_STEP& step) {
             ::Sleep(INFINITE);
             return true;
         case kStepThrow:
-            throw std::runtime_error("scripted exception");
+            throw std::runtime_error(to_utf8(step_text(step)));
+        case kStepThrowSystem:
+            throw SystemError(step.value);
         case kStepThrowUnknown:
             throw 1;
         case kStepOutOfMemory:
@@ -66,12 +83,9 @@ inline bool run_plain_step(const RESFORGE_SCRIPT_STEP& step) {
     }
 }
 
-inline ByteView step_bytes(const RESFORGE_SCRIPT_STEP& step) noexcept {
-    return {step.bytes, step.bytes == nullptr ? 0 : step.size};
-}
-
-// Base of the generated class of scripted hooks, which adds the control codes.
-template <class Properties, auto& kTable>
+// Base of the generated class of scripted hooks, which adds the control codes. `kMembers` holds the
+// member that belongs to each row of the table: what hooks see is reported without its help.
+template <class Properties, auto& kTable, auto& kMembers>
 class ScriptedHooks {
   public:
     DWORD open(OpenContext<Properties>& context) { return run("open", context); }
@@ -95,11 +109,20 @@ class ScriptedHooks {
             static_cast<void>(context.wait_for(INFINITE));
         }
     }
-    DWORD validate(ControlContext<Properties>& context, const Properties&) {
-        return run("validate", context);
+    DWORD validate(ControlContext<Properties>& context, const Properties& proposed) {
+        const Bytes given = list_members(proposed);
+        return run("validate", context, ERROR_SUCCESS, &given);
     }
-    void properties_changed(ControlContext<Properties>& context, const Properties&) {
-        run("properties_changed", context);
+    void properties_changed(ControlContext<Properties>& context, const Properties& stored) {
+        const Bytes given = list_members(stored);
+        run("properties_changed", context, ERROR_SUCCESS, &given);
+    }
+    void notified(ControlContext<Properties>& context, const Notification& notification) {
+        Bytes given;
+        append_number(given, notification.code);
+        append_text(given, notification.text);
+        given.insert(given.end(), notification.data.begin(), notification.data.end());
+        run("notified", context, ERROR_SUCCESS, &given);
     }
 
   protected:
@@ -128,7 +151,6 @@ class ScriptedHooks {
                 run_plain_step(step);
             }
         }
-        script.report("leave");
         return result;
     }
 
@@ -147,7 +169,7 @@ class ScriptedHooks {
                 result = step.value;
                 break;
             }
-            if (step.kind == kStepWait && context.wait_for(step.value) == Wait::stopped) {
+            if (has_stopped(script, step, context)) {
                 result = ERROR_OPERATION_ABORTED;
                 break;
             }
@@ -156,8 +178,55 @@ class ScriptedHooks {
             }
             run_step(script, step, context);
         }
-        script.report("leave");
         return result;
+    }
+
+    // The steps that wait; true when the stop request came first.
+    template <class AnyContext>
+    static bool has_stopped(const ScriptRun& script, const RESFORGE_SCRIPT_STEP& step,
+                            AnyContext& context) {
+        switch (step.kind) {
+            case kStepWait:
+                return context.wait_for(step.value) == Wait::stopped;
+            case kStepWaitEvent:
+                return ::WaitForSingleObject(context.stop_event(), step.value) == WAIT_OBJECT_0;
+            case kStepWaitUntil:
+                return wait_twice(script, step.value, context);
+            default:
+                return false;
+        }
+    }
+
+    // Asks every `interval` ms: in vain until two and a half intervals are over, then until the
+    // fifth answer is yes. Reports how both waits ended, and how often each has asked.
+    template <class AnyContext>
+    static bool wait_twice(const ScriptRun& script, DWORD interval, AnyContext& context) {
+        DWORD asked = 0;
+        const DWORD limit = 2 * interval + interval / 2;
+        Bytes waited;
+        const auto note = [&](Wait wait) {
+            append_number(waited, static_cast<DWORD>(wait));
+            append_number(waited, std::exchange(asked, 0));
+            return wait == Wait::stopped;
+        };
+        const bool stopped =
+            note(context.wait_until([&] { return ++asked == 0; }, limit, interval)) ||
+            note(context.wait_until([&] { return ++asked == 5; }, INFINITE, interval));
+        append_number(waited, DWORD{context.stop_requested() ? 1U : 0U});
+        script.report("waited", waited);
+        return stopped;
+    }
+
+    static Bytes list_members(const Properties& properties) {
+        PropertyListWriter list;
+        for (std::size_t i = 0; i < kTable.size(); ++i) {
+            std::visit(
+                [&](auto member) {
+                    list.add(kTable[i].name, kTable[i].format, encode_value(properties.*member));
+                },
+                kMembers[i]);
+        }
+        return list.take();
     }
 
     template <class AnyContext>
@@ -173,12 +242,13 @@ class ScriptedHooks {
                 context.signal_failure();
                 break;
             case kStepLog:
-                context.log.information(units_of(step_bytes(step)));
+                context.log.information(step_text(step));
                 break;
             case kStepReportProperties:
-                script.report(
-                    "properties_in_force",
-                    list_properties(PropertyTable<Properties>(kTable), context.properties()));
+                script.report("properties_in_force", list_members(context.properties()));
+                break;
+            case kStepReportLatest:
+                script.report("properties_latest", list_members(*context.latest_properties()));
                 break;
             case kStepReportReason:
                 if constexpr (requires { context.state_change_reason(); }) {
@@ -188,23 +258,16 @@ class ScriptedHooks {
                 }
                 break;
             case kStepSetReadOnly:
-                publish_list(context, step_bytes(step));
+                publish_list(script, context, step_bytes(step));
                 break;
             default:
                 run_plain_step(step);
         }
     }
 
-    static Text units_of(ByteView bytes) {
-        Text text;
-        for (std::size_t offset = 0; offset + 2 <= bytes.size(); offset += 2) {
-            text.push_back(load<WCHAR>(bytes, offset));
-        }
-        return text;
-    }
-
+    // Publishes each value and reports what publish() answered.
     template <class AnyContext>
-    static void publish_list(AnyContext& context, ByteView bytes) {
+    static void publish_list(const ScriptRun& script, AnyContext& context, ByteView bytes) {
         PropertyListReader reader(bytes);
         ListedProperty listed;
         DWORD status = reader.open();
@@ -219,8 +282,13 @@ class ScriptedHooks {
                 continue;
             }
             decode_property(*property, value, values);
-            std::visit([&](auto member) { context.publish(member, values.*member); },
-                       property->member);
+            Bytes answer;
+            std::visit(
+                [&](auto member) {
+                    append_number(answer, context.publish(member, values.*member));
+                },
+                kMembers[static_cast<std::size_t>(property - kTable.data())]);
+            script.report("published", answer);
         }
     }
 };

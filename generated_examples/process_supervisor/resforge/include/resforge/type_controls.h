@@ -24,24 +24,11 @@ inline Bytes list_dependencies(std::span<const Dependency> dependencies) {
     return list;
 }
 
-// Nothing when the code asks for something else.
-inline std::optional<DWORD> answer_about_type(const Settings& settings, ControlCall& call) {
-    switch (call.code()) {
-        case CLUSCTL_RESOURCE_GET_CHARACTERISTICS:
-        case CLUSCTL_RESOURCE_TYPE_GET_CHARACTERISTICS:
-            return call.answer(encode_value(settings.characteristics));
-        case CLUSCTL_RESOURCE_GET_CLASS_INFO:
-        case CLUSCTL_RESOURCE_TYPE_GET_CLASS_INFO: {
-            Bytes bytes = encode_value(settings.resource_class);
-            append_number(bytes, settings.subclass);
-            return call.answer(bytes);
-        }
-        case CLUSCTL_RESOURCE_GET_REQUIRED_DEPENDENCIES:
-        case CLUSCTL_RESOURCE_TYPE_GET_REQUIRED_DEPENDENCIES:
-            return call.answer(list_dependencies(settings.dependencies));
-        default:
-            return std::nullopt;
-    }
+// Bytes of a CLUS_RESOURCE_CLASS_INFO.
+inline Bytes encode_class(const Settings& settings) {
+    Bytes bytes = encode_value(settings.resource_class);
+    append_number(bytes, settings.subclass);
+    return bytes;
 }
 
 // The properties of the resource type itself; the schema declares none, so all are unknown ones.
@@ -118,6 +105,12 @@ DWORD serve_type_control(ControlCall& call) {
     switch (call.code()) {
         case CLUSCTL_RESOURCE_TYPE_UNKNOWN:
             return ERROR_SUCCESS;
+        case CLUSCTL_RESOURCE_TYPE_GET_CHARACTERISTICS:
+            return call.answer(encode_value(settings.characteristics));
+        case CLUSCTL_RESOURCE_TYPE_GET_CLASS_INFO:
+            return call.answer(encode_class(settings));
+        case CLUSCTL_RESOURCE_TYPE_GET_REQUIRED_DEPENDENCIES:
+            return call.answer(list_dependencies(settings.dependencies));
         case CLUSCTL_RESOURCE_TYPE_ENUM_PRIVATE_PROPERTIES:
             return call.answer(list_names(PropertyTable<TypeProperties>()));
         case CLUSCTL_RESOURCE_TYPE_GET_RO_PRIVATE_PROPERTIES:
@@ -132,14 +125,11 @@ DWORD serve_type_control(ControlCall& call) {
         }
         case CLUSCTL_RESOURCE_TYPE_GET_PRIVATE_RESOURCE_PROPERTY_FMTS:
             return call.answer(list_formats(Type::property_table()));
-        default:
-            break;
+        default: {
+            TypeControlContext context(settings.type_name);
+            return Type::type_control(context, call);
+        }
     }
-    if (const std::optional<DWORD> status = answer_about_type(settings, call)) {
-        return *status;
-    }
-    TypeControlContext context(settings.type_name);
-    return Type::type_control(context, call);
 }
 
 }  // namespace resforge

@@ -1,0 +1,353 @@
+"""What hooks are given: properties, waits that end, notifications, errors that arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from resforge.conformance import lists, needs
+from resforge.conformance.actor import Actor, step
+from resforge.conformance.database import must_store
+from resforge.conformance.force import must_be_in_force
+from resforge.conformance.history import History
+from resforge.conformance.oracle import ask
+from resforge.conformance.player import Player
+from resforge.conformance.scenario import Suite
+from resforge.conformance.values import as_private, valid_values
+from resforge.model.properties import PropertyTable
+from resforge.rhs.records import CallReturn, HookStep, LogEntry
+
+suite = Suite("contexts")
+
+SET = 0x01400086
+SET_NAME = 0x01500026
+DELETE = 0x0150000A
+READY, TIMED_OUT, STOPPED = range(3)
+"""The answers of wait_until, in the order of resforge::Wait."""
+GENERAL_FAILURE = 31
+INVALID_PARAMETER = 87
+ABORTED = 995
+PENDING = 997
+ERROR = 2
+
+
+def _interval(play: Player) -> int:
+    """Return how long wait_until waits between two questions: some heartbeats, in milliseconds."""
+    return min(300_000, 5 * play.model.timing.heartbeat)
+
+
+def _reported(actor: Actor, hook: str, what: str) -> Callable[[History], list[bytes | None]]:
+    """Return what reads all reports of one kind that a hook has made in the latest reply."""
+
+    def get(history: History) -> list[bytes | None]:
+        steps = actor.picked(history.last.records, HookStep)
+        return [s.data for s in steps if s.hook == hook and s.what == what]
+
+    return get
+
+
+def _numbers(*numbers: int) -> bytes:
+    return b"".join(number.to_bytes(4, "little") for number in numbers)
+
+
+@suite.scenario(
+    "open-sees-stored",
+    "the hook open sees the stored values, and defaults for those that cannot be used",
+    covers=("T-05", "C.3"),
+    page="implementing-open",
+    needs=needs.properties,
+)
+def open_sees_stored(play: Player) -> None:
+    """Each property has its largest value, then one after the other is damaged."""
+    rules = [r for r in play.model.properties if not r.in_memory]
+    private = [as_private(r, valid_values(r, play.random)[-1]) for r in rules]
+    actor = play.resource(private=private)
+    table = PropertyTable(play.model)
+    for damaged in (None, *rules):
+        if damaged is not None:
+            actor.put(damaged.name, 3, b"\1")
+        actor.script("open", step("report_properties"))
+        actor.open()
+        wanted = [table.readable(actor.view())]
+        play.equal("C.3", "values", _reported(actor, "open", "properties_in_force"), wanted)
+        actor.close()
+
+
+@suite.scenario(
+    "same-values",
+    "a hook keeps the values that it began with, and can ask for the latest",
+    covers=("B.6", "3.5"),
+    page="nc-resapi-presource_control_routine",
+    needs=needs.all_of(needs.properties, needs.pending_offline),
+)
+def same_values(play: Player) -> None:
+    """All values change while the hook offline waits."""
+    actor = play.resource()
+    actor.open()
+    rules = [r for r in play.model.properties if not r.read_only]
+    for pick in (0, -1):
+        items = [lists.whole(r, valid_values(r, play.random)[pick]) for r in rules]
+        if pick == 0:
+            ask(actor, SET, lists.several(*items), 0, rule="B.6")
+            actor.go_online()
+            before = PropertyTable(play.model).readable(actor.view())
+            steps = [step("wait", ms=1_000), step("report_properties"), step("report_latest")]
+            actor.script("offline", *steps)
+            actor.offline()
+    actor.control(SET, lists.several(*items), 0)
+    play.advance(1_001)
+    play.equal("3.5", "values", _reported(actor, "offline", "properties_in_force"), [before])
+    wanted = {r.name: valid_values(r, play.random)[-1] for r in rules if r.immediate}
+    latest = lists.several(
+        *[
+            lists.whole(r, wanted.get(r.name, PropertyTable(play.model).value(r, actor.view())))
+            for r in play.model.properties
+        ]
+    )
+    play.equal("B.6", "values", _reported(actor, "offline", "properties_latest"), [latest])
+
+
+@suite.scenario(
+    "publish-refused",
+    "a hook cannot publish a property that is not read-only",
+    covers=("C.1",),
+    page="read-only-properties",
+    needs=needs.properties,
+)
+def publish_refused(play: Player) -> None:
+    """Each writable property from the hook online; nothing changes."""
+    actor = play.resource()
+    actor.open()
+    rules = [r for r in play.model.properties if not r.read_only]
+    items = [lists.whole(r, valid_values(r, play.random)[-1]) for r in rules]
+    actor.script("online", step("set_read_only", hex=lists.several(*items).hex()))
+    actor.go_online()
+    wanted = [_numbers(INVALID_PARAMETER)] * len(rules)
+    play.equal("C.1", "answers", _reported(actor, "online", "published"), wanted)
+    must_be_in_force(actor, actor.view(), only=[r.name for r in rules])
+    must_store(actor)
+
+
+@suite.scenario(
+    "wait-until",
+    "wait_until asks at its interval, until the condition holds or the time is over",
+    covers=("T-23", "8.2"),
+    page="implementing-pending-operations",
+    needs=needs.pending_online,
+)
+def wait_until(play: Player) -> None:
+    """In vain for two and a half intervals, then with success after four."""
+    interval = _interval(play)
+    actor = play.resource()
+    actor.open()
+    actor.script("online", step("wait_until", ms=interval), step("return", value=0))
+    actor.online()
+    play.advance(2 * interval + interval // 2 + 4 * interval - 1)
+    actor.must_be("T-23", "OnlinePending")
+    play.advance(1)
+    wanted = [_numbers(TIMED_OUT, 4, READY, 5, 0)]
+    play.equal("8.2", "waits", _reported(actor, "online", "waited"), wanted)
+    actor.must_be("T-25", "Online")
+
+
+@suite.scenario(
+    "wait-until-stopped",
+    "wait_until and the event for the stop end at once when Terminate comes",
+    covers=("T-29", "8.2"),
+    page="implementing-terminate",
+    needs=needs.pending_online,
+    tolerates=("deaf",),
+)
+def wait_until_stopped(play: Player) -> None:
+    """In the first and in the second wait; then a wait for the event alone."""
+    interval = _interval(play)
+    actor = play.resource()
+    actor.open()
+    for moment, wanted in (
+        (interval, _numbers(STOPPED, 2, 1)),
+        (4 * interval, _numbers(TIMED_OUT, 4, STOPPED, 2, 1)),
+    ):
+        actor.script("online", step("wait_until", ms=interval))
+        actor.online()
+        play.advance(moment)
+        actor.terminate()
+        play.equal("8.2", "waits", _reported(actor, "online", "waited"), [wanted])
+        actor.must_be("T-56", "Offline")
+    actor.script("online", step("wait_stop_event", ms=min(60_000, play.model.timing.heartbeat)))
+    actor.online()
+    play.advance(1)
+    actor.terminate()
+    actor.must_be("T-56", "Offline")
+
+
+@suite.scenario(
+    "notified",
+    "the hook notified gets the code, the bytes and the text of a notification",
+    covers=("B.7",),
+    page="clusctl-resource-set-name",
+)
+def notified(play: Player) -> None:
+    """With text, with bytes that are none, and with nothing."""
+    actor = play.resource()
+    actor.open()
+    name = "new näme\U0001f600\0".encode("utf-16-le")
+    for code, data, text in (
+        (SET_NAME, name, name), (DELETE, None, b"\0\0"), (DELETE, b"\1\2\3", b"\0\0"),
+        (DELETE, b"a\0b\0", b"\0\0"),
+    ):  # fmt: skip
+        actor.control(code, data, 0)
+        wanted = [_numbers(code) + text + (data or b"")]
+
+        def seen(history: History) -> list[bytes | None]:
+            steps = [r for r in history.last.records if isinstance(r, HookStep)]
+            return [s.data for s in steps if s.hook == "notified" and s.what == "input"]
+
+        play.equal("B.7", "notification", seen, wanted)
+    actor.control(SET_NAME, (actor.name + "\0").encode("utf-16-le"), 0)
+
+
+@suite.scenario(
+    "stops-control",
+    "Terminate and Close end a control code whose hook waits",
+    covers=("T-43", "T-09", "3.5"),
+    page="implementing-terminate",
+    tolerates=("slow", "model"),
+)
+def stops_control(play: Player) -> None:
+    """The hook of a notification waits for an hour when the stop comes."""
+    actor = play.resource().ready()
+    for stop in (actor.terminate, partial(actor.direct, "Close")):
+        actor.script("notified", step("wait", ms=3_600_000), step("return", value=0))
+        actor.control(DELETE, None, 0)
+        play.advance(100)
+        stop()
+        play.equal("3.5 note a", "calls that returned", lambda h: _returned(actor, h), 2)
+
+
+def _returned(actor: Actor, history: History) -> int:
+    return len(actor.picked(history.last.records, CallReturn))
+
+
+@suite.scenario(
+    "no-promise",
+    "ERROR_IO_PENDING from a hook is a failure, for nothing could follow it",
+    covers=("T-17", "T-26", "T-48", "T-52"),
+    page="nc-resapi-ponline_routine",
+)
+def no_promise(play: Player) -> None:
+    """From online and from offline."""
+    actor = play.resource()
+    actor.open()
+    actor.script("online", step("return", value=PENDING))
+    actor.online()
+    actor.must_return("T-17", "Online", _status(play.model.pending_online))
+    actor.must_call("T-17", "Online", "Terminate")
+    actor.must_log("6", ERROR)
+    actor.must_be("T-56", "Offline", "Failed")
+    actor.go_online()
+    actor.script("offline", step("return", value=PENDING))
+    actor.offline()
+    actor.must_return("T-48", "Offline", _status(play.model.pending_offline))
+    actor.must_call("T-48", "Offline", "Terminate")
+    actor.must_be("T-56", "Offline")
+
+
+def _status(pends: bool) -> int:
+    return PENDING if pends else GENERAL_FAILURE
+
+
+MESSAGES = ("plain", "100 %1 %", "ä\U0001f600", "x" * 198, "x" * 199, "x" * 200, "x" * 700)
+KEPT = 199
+"""Bytes of the text of an exception that reach the log."""
+
+
+@suite.scenario(
+    "exception-text",
+    "the log says which hook ended with which exception",
+    covers=("4.3", "T-63"),
+    page="nc-resapi-plog_event_routine",
+)
+def exception_text(play: Player) -> None:
+    """Exceptions with short and long texts, of unknown type, and with a code of Windows."""
+    cases = [(step("throw", text=text), text[:KEPT], 574) for text in MESSAGES]
+    cases += [
+        (step("throw_unknown"), "an exception of unknown type", 574),
+        (step("out_of_memory"), "out of memory", 8),
+        (step("throw_system", value=5), "a Win32 function failed", 5),
+        (step("throw_system", value=0), "a Win32 function failed", GENERAL_FAILURE),
+    ]
+    actor = play.resource()
+    for thrown, text, code in cases:
+        actor.script("open", thrown)
+        actor.send("open")
+        actor.must_return("T-07", "Open", None)
+        wanted = f"Open ended with an exception: {text} (error {code})"
+        play.check("4.3", _logged(actor, ERROR, wanted))
+
+
+def _logged(actor: Actor, level: int, text: str) -> Callable[[History], str | None]:
+    def test(history: History) -> str | None:
+        entries = [e for e in actor.picked(history.last.records, LogEntry) if e.level == level]
+        seen = "".join(entry.text for entry in entries)
+        return None if text in seen else f"expected the log text {text!r}, saw {_short(seen)}"
+
+    return test
+
+
+def _short(text: str | Sequence[str]) -> str:
+    return repr(text[:300])
+
+
+@suite.scenario(
+    "slow-calls",
+    "a call that takes longer than its budget is logged, one within it is not",
+    covers=("0.3", "4.3"),
+    page="implementing-resource-dlls",
+    tolerates=("slow", "deaf", "model"),
+)
+def slow_calls(play: Player) -> None:
+    """Each entry point that runs a hook takes its whole budget, then one millisecond more."""
+    model, budgets = play.model, play.model.timing.budgets
+    cached = model.failure_detection == "cached_health"
+    taken = {
+        "open": budgets.open,
+        "notified": budgets.control,
+        **({} if cached else {"is_alive": budgets.is_alive}),
+        **({"looks_alive": budgets.looks_alive} if model.failure_detection == "polling" else {}),
+        **({} if model.pending_online else {"online": budgets.online}),
+        **({} if model.pending_offline else {"offline": budgets.offline}),
+    }
+    for hook, budget in taken.items():
+        for late in (0, 1):
+            actor = play.resource()
+            actor.script(hook, step("sleep", ms=budget + late))
+            _live(play, actor, budget + late)
+            wanted = [f"its budget is {budget} ms"] if late else []
+            play.check("0.3 rule 2", _warned(actor, wanted))
+            actor.close()
+
+
+def _live(play: Player, actor: Actor, ms: int) -> None:
+    """Call each entry point once; the slow one is over when its time has passed."""
+    actor.send("open")
+    play.advance(ms)
+    actor.online()
+    play.advance(ms)
+    actor.control(DELETE, None, 0)
+    play.advance(ms)
+    for entry in ("IsAlive", "LooksAlive"):
+        actor.direct(entry)
+        play.advance(ms)
+    actor.offline()
+    play.advance(ms)
+    actor.must_be("T-46", "Offline")
+
+
+def _warned(actor: Actor, wanted: Sequence[str]) -> Callable[[History], str | None]:
+    def test(history: History) -> str | None:
+        seen = [e.text for e in actor.picked(history.records, LogEntry) if e.level > 0]
+        if len(seen) == len(wanted) and all(w in s for w, s in zip(wanted, seen, strict=True)):
+            return None
+        return f"expected the warnings {list(wanted)}, saw {seen}"
+
+    return test

@@ -1,0 +1,254 @@
+"""Calls that begin at the same moment, under many schedules: whatever comes first, the end is right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from resforge.conformance import lists, needs
+from resforge.conformance.actor import Actor, step
+from resforge.conformance.force import must_be_in_force
+from resforge.conformance.history import History
+from resforge.conformance.oracle import ask
+from resforge.conformance.player import Player
+from resforge.conformance.scenario import Suite
+from resforge.conformance.values import registry_value, valid_values
+from resforge.model.rules import PropertyRule, Value
+from resforge.rhs.records import CallReturn, Record, StatusReport
+
+suite = Suite("races")
+
+SCHEDULES = range(1, 13)
+GET = 0x01000081
+SET = 0x01400086
+SET_NAME = 0x01500026
+Command = Mapping[str, Any]
+
+
+def _schedules(play: Player) -> Iterator[int]:
+    """Let the host choose at random who goes on, then as usual for what follows."""
+    for seed in SCHEDULES:
+        play.send("schedule", strategy="random", seed=seed)
+        yield seed
+    play.send("schedule", strategy="first")
+
+
+def _together(play: Player, *commands: Command, ms: int = 0) -> None:
+    play.send("together", commands=list(commands), ms=ms)
+
+
+def _of(actor: Actor, command: str, **more: Any) -> Command:
+    return {"command": command, "resource": actor.name, **more}
+
+
+def _ends_offline(play: Player, actor: Actor) -> None:
+    play.advance(play.model.timing.budgets.terminate)
+    actor.must_be("T-56", "Offline")
+    actor.must_report("T-59")
+    for entry in ("IsAlive", "LooksAlive"):
+        actor.direct(entry)
+        actor.must_return("T-79", entry, 0)
+
+
+@suite.scenario(
+    "terminate-online",
+    "Terminate at the moment in which Online ends leaves the resource offline",
+    covers=("T-20", "T-29", "T-59", "3.5"),
+    page="implementing-terminate",
+    tolerates=("slow",),
+)
+def terminate_online(play: Player) -> None:
+    """The hook comes back while Terminate begins; the next Online works."""
+    actor = play.resource()
+    actor.open()
+    for _ in _schedules(play):
+        actor.script("online", step("wait", ms=10), step("return", value=0))
+        actor.online()
+        _together(play, _of(actor, "terminate"), ms=10)
+        _ends_offline(play, actor)
+    actor.go_online()
+
+
+@suite.scenario(
+    "terminate-offline",
+    "Terminate at the moment in which Offline ends leaves the resource offline",
+    covers=("T-54", "T-57", "T-59", "3.5"),
+    page="implementing-terminate",
+    tolerates=("slow",),
+)
+def terminate_offline(play: Player) -> None:
+    """The hook comes back while Terminate begins; the next Online works."""
+    actor = play.resource()
+    actor.open()
+    for _ in _schedules(play):
+        actor.go_online()
+        actor.script("offline", step("wait", ms=10), step("return", value=0))
+        actor.offline()
+        _together(play, _of(actor, "terminate"), ms=10)
+        play.check("T-59", _silent_after_terminate(actor))
+        _ends_offline(play, actor)
+    actor.go_online()
+
+
+def _silent_after_terminate(actor: Actor) -> Callable[[History], str | None]:
+    def test(history: History) -> str | None:
+        returned = False
+        for record in actor.picked(history.last.records, Record):
+            if isinstance(record, CallReturn) and record.entry == "Terminate":
+                returned = True
+            if returned and isinstance(record, StatusReport):
+                return "a report after Terminate had returned"
+        return None
+
+    return test
+
+
+@suite.scenario(
+    "report-order",
+    "a worker reports nothing before its entry point has returned",
+    covers=("T-16", "T-47"),
+    page="ns-resapi-resource_status",
+    needs=needs.pending_online,
+)
+def report_order(play: Player) -> None:
+    """Hooks that succeed at once; the worker may run before Online or Offline comes back."""
+    actor = play.resource()
+    actor.open()
+    for _ in _schedules(play):
+        for command, state in (("online", "Online"), ("offline", "Offline")):
+            actor.send(command)
+            play.check("T-22", _returned_first(actor))
+            actor.must_be("T-25", state)
+
+
+def _returned_first(actor: Actor) -> Callable[[History], str | None]:
+    def test(history: History) -> str | None:
+        for record in actor.picked(history.last.records, Record):
+            if isinstance(record, CallReturn):
+                return None
+            if isinstance(record, StatusReport):
+                return "a report came before the entry point had returned"
+        return None
+
+    return test
+
+
+@suite.scenario(
+    "failure-offline",
+    "a failure that is signalled at the moment in which Offline begins does no harm",
+    covers=("T-39", "T-55"),
+    page="implementing-asynchronous-failure-detection",
+    needs=needs.event_handle,
+)
+def failure_offline(play: Player) -> None:
+    """The monitor ends while Offline begins; the next online period is clean."""
+    actor = play.resource()
+    actor.open()
+    for _ in _schedules(play):
+        actor.script("monitor", step("wait", ms=10), step("return", value=0))
+        actor.go_online()
+        _together(play, _of(actor, "offline"), ms=10)
+        play.advance(10)
+        actor.must_be("T-55", "Offline")
+    actor.go_online()
+    play.advance(1_000)
+    actor.must_be("8.3", "Online", "Online")
+
+
+@suite.scenario(
+    "terminate-poll",
+    "Terminate beside polls and a notification that begin at the same moment",
+    covers=("T-43", "3.5"),
+    page="implementing-terminate",
+    tolerates=("model",),
+)
+def terminate_poll(play: Player) -> None:
+    """IsAlive, LooksAlive and a notification, whose hook waits, beside Terminate."""
+    actor = play.resource()
+    actor.open()
+    for _ in _schedules(play):
+        actor.go_online()
+        actor.script("notified", step("wait", ms=3_600_000))
+        calls = [_of(actor, "call", entry=entry) for entry in ("IsAlive", "LooksAlive")]
+        name = (actor.name + "\0").encode("utf-16-le").hex()
+        notice = _of(actor, "call", entry="ResourceControl", code=SET_NAME, input=name)
+        _together(play, *calls, notice, _of(actor, "terminate"))
+        actor.must_be("T-56", "Offline")
+        play.equal("3.5", "calls in flight", lambda h: _in_flight(h), 0)
+
+
+def _in_flight(history: History) -> int:
+    calls = {r.raw.get("call") for r in history.last.records if r.event == "call"}
+    returned = {r.raw.get("call") for r in history.last.records if r.event == "return"}
+    return len(calls - returned)
+
+
+@suite.scenario(
+    "two-terminates",
+    "two Terminates that begin at the same moment run the hook once",
+    covers=("T-61", "3.5"),
+    page="implementing-terminate",
+)
+def two_terminates(play: Player) -> None:
+    """One from RHS, one past it."""
+    actor = play.resource()
+    actor.open()
+    for _ in _schedules(play):
+        actor.go_online()
+        _together(play, _of(actor, "terminate"), _of(actor, "call", entry="Terminate"))
+        actor.must_enter("T-61", "terminate")
+        _ends_offline(play, actor)
+
+
+@suite.scenario(
+    "instances",
+    "instances that are opened, used and closed at the same moment do not mix",
+    covers=("T-81", "3.5"),
+    page="implementing-instance-management",
+    needs=needs.several_instances,
+)
+def instances(play: Player) -> None:
+    """Three instances in step, each with its own identifier."""
+    actors = [play.resource() for _ in range(3)]
+    for _ in _schedules(play):
+        for command, state in (
+            ("open", "Offline"), ("online", "Online"), ("offline", "Offline"), ("close", "Closed"),
+        ):  # fmt: skip
+            _together(play, *[_of(actor, command) for actor in actors])
+            for actor in actors:
+                actor.must_be("3.5", state)
+
+
+@suite.scenario(
+    "change-beside-online",
+    "a change that takes effect immediately is in force after Online, whichever came first",
+    covers=("B.6", "3.5"),
+    page="nc-resapi-presource_control_routine",
+    needs=needs.properties,
+)
+def change_beside_online(play: Player) -> None:
+    """SET begins together with Online."""
+    actor = play.resource()
+    actor.open()
+    rules = [r for r in play.model.properties if r.immediate and not r.read_only][:2]
+    if not rules:
+        return
+    for seed in _schedules(play):
+        rule = rules[seed % len(rules)]
+        values = valid_values(rule, play.random)
+        ask(actor, SET, lists.several(lists.whole(rule, values[0])), 0, rule="B.6")
+        data = lists.several(lists.whole(rule, values[-1]))
+        change = _of(actor, "call", entry="ResourceControl", code=SET, input=data.hex())
+        _together(play, _of(actor, "online"), change)
+        actor.must_be("T-25", "Online")
+        _note(actor, rule, values[-1])
+        ask(actor, SET, data, 0, rule="B.6")
+        must_be_in_force(actor, actor.view(), only=[rule.name])
+        actor.terminate()
+
+
+def _note(actor: Actor, rule: PropertyRule, value: Value) -> None:
+    if rule.in_memory:
+        actor.in_memory[rule.name] = value
+    else:
+        actor.remember(rule.name, registry_value(rule, value))

@@ -201,6 +201,20 @@ def test_json(tmp_path: Path) -> None:
     assert "unknown-key" in codes
 
 
+@pytest.mark.parametrize("option", ["--dry-run", "--diff", "--check"])
+def test_a_look_at_a_hand_edit_promises_nothing(project: Path, option: str) -> None:
+    """A run that would stop says so, and not what it would update."""
+    path = project / "generated/minimal.md"
+    path.write_text(path.read_text() + "mine\n")
+    schema = project / "minimal.yaml"
+    schema.write_text(schema.read_text() + "description: New.\n")
+    result = here("generate", schema, option)
+    assert result.returncode == (1 if option == "--check" else 3)
+    assert "1 file in the way" in result.stderr
+    assert "would be" not in result.stdout
+    assert ("+++ b/generated/" in result.stdout) is (option != "--dry-run")
+
+
 def test_json_of_a_hand_edit(project: Path) -> None:
     """The JSON of a stopped run has what the text says: the diff, and where the edit belongs."""
     path = project / "generated/minimal.md"

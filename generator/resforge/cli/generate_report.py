@@ -72,13 +72,15 @@ def print_outcome(outcome: Outcome, *, written: bool, diff: bool, code_only: boo
     assert plan is not None
     if plan.conflicts:
         _print_conflicts(plan, outcome.identifier)
-        if written:
+        if not diff:
             return
     if diff:
         _print_diffs(_shown(plan))
     else:
         _print_changes(plan)
     _print_notes(plan)
+    if plan.conflicts:
+        return
     click.echo(_summary(outcome, written=written))
     _print_meaning(plan)
     if written and not code_only:

@@ -25,6 +25,13 @@ def test_mutants_have_names_of_their_own() -> None:
     assert set(QUICK) <= set(names)
 
 
+def test_mutants_fit_the_runtime(root: Path) -> None:
+    """The text that a mutant replaces is there once, also for those that few runs play."""
+    runtime = root / "templates" / "runtime"
+    texts = {path.name: path.read_text(encoding="utf-8") for path in runtime.glob("*.h")}
+    assert [m.id for m in MUTANTS if texts[m.file].count(m.old) != 1] == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("mutant", CHOSEN, ids=lambda mutant: mutant.id)
 def test_a_defect_is_caught(bench: Bench, mutant: Mutant) -> None:

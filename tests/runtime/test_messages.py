@@ -105,6 +105,20 @@ def test_final_class(tmp_path: Path, gcc: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("member", "message"),
+    [
+        ("explicit Hooks(int) {}", "Hooks needs a public constructor without parameters"),
+        ("~Hooks() noexcept(false) {}", "the destructor of Hooks must be public and noexcept"),
+    ],
+)
+def test_hooks_that_cannot_live(member: str, message: str, tmp_path: Path, gcc: Path) -> None:
+    """The runtime makes the hooks, and no exception of their destructor may leave Close."""
+    (error,) = _errors(gcc, tmp_path, "polling", {**GOOD, "member": member})
+    assert message in error
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("hook", OPTIONAL)
 def test_mistyped_optional_hook(hook: str, tmp_path: Path, gcc: Path) -> None:
     """An optional hook with another signature is an error, because it would never be called."""

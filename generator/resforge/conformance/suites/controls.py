@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from resforge.conformance import lists
 from resforge.conformance.history import History
-from resforge.conformance.oracle import ask, ask_type, send_type, sizes
+from resforge.conformance.oracle import ask, ask_type, must_answer, send_type, sizes
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
+from resforge.model.control_codes import DEFAULT_PROCESSING
 from resforge.rhs.records import CallReturn, HookStep
 
 suite = Suite("controls")
@@ -92,7 +93,7 @@ def type_answers(play: Player) -> None:
     page="implementing-resourcecontrol",
 )
 def left_to_rhs(play: Player) -> None:
-    """Codes of the system, and codes that differ from known ones in one field."""
+    """Codes of the system, codes of the other scope, codes that differ in one field."""
     actor = play.resource()
     actor.open()
     for code in LEFT_TO_RHS:
@@ -100,6 +101,11 @@ def left_to_rhs(play: Player) -> None:
         ask_type(play, TYPE | code, rule="B.8")
     for code in NOT_OURS:
         ask(actor, code, rule="A.3")
+    for code in sorted({*ANSWERED, *TYPE_ANSWERED}):
+        actor.control(TYPE | code, None, 65536)
+        must_answer(play, "ResourceControl", "A.3", TYPE | code, DEFAULT_PROCESSING)
+        send_type(play, RESOURCE | code, None, 65536)
+        must_answer(play, "ResourceTypeControl", "A.3", RESOURCE | code, DEFAULT_PROCESSING)
     ask_type(play, TYPE | 0x8D, rule="B.5")
 
 

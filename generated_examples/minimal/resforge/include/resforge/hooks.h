@@ -188,11 +188,19 @@ struct OptionalHooks {
         !detail::DeclaresPropertiesChanged<Hooks> || HasPropertiesChanged<Hooks, Properties>;
     static constexpr bool notified =
         !detail::DeclaresNotified<Hooks> || HasNotified<Hooks, Properties>;
-    static constexpr bool all =
-        open && close && looks_alive && validate && properties_changed && notified;
+    static constexpr bool constructor = std::is_default_constructible_v<Hooks>;
+    static constexpr bool destructor = std::is_nothrow_destructible_v<Hooks>;
+    static constexpr bool all = open && close && looks_alive && validate && properties_changed &&
+                                notified && constructor && destructor;
 
     static_assert(!std::is_final_v<Hooks>,
                   "Hooks must not be final: what it declares is found through a derived class");
+    static_assert(constructor,
+                  "Hooks needs a public constructor without parameters: the runtime makes one "
+                  "object for each resource");
+    static_assert(destructor,
+                  "the destructor of Hooks must be public and noexcept: Close has no error to "
+                  "answer with");
     static_assert(open, "optional hook mistyped: DWORD Hooks::open(OpenContext& context)");
     static_assert(close, "optional hook mistyped: void Hooks::close(CloseContext& context)");
     static_assert(looks_alive,

@@ -15,6 +15,8 @@ pytestmark = pytest.mark.slow
 NAP = 4
 """Control code of the test library that takes five seconds."""
 
+POLLS = ("IsAlive", "LooksAlive")
+
 
 def _accepted(rig: Rig, **policies: str) -> None:
     verdict = rig.verdict(**policies)
@@ -300,3 +302,25 @@ def test_host_and_judge_agree_at_random(host: Start, policies: dict[str, str]) -
         rig.session.close()
         verdict = rig.verdict(**policies)
         assert verdict.accepted, (seed, verdict.rule, verdict.text, verdict.record)
+
+
+def test_calls_begin_together(host: Start) -> None:
+    """Commands of `together` make their calls before any of them goes on, after the given time."""
+    rig = host("odd")
+    rig.online("synchronous")
+    naps = [{"command": "call", "resource": "synchronous", "entry": entry} for entry in POLLS]
+    began = rig.send("together", ms=70, commands=naps).records
+    assert [record.event for record in began[:2]] == ["call", "call"]
+    assert {record.time for record in began[:2]} == {70}
+    with pytest.raises(CommandRefused, match="takes time"):
+        rig.send("together", commands=[{"command": "advance", "ms": 1}])
+
+
+def test_a_schedule_is_chosen_by_name(host: Start) -> None:
+    """A later choice of strategy and seed replaces the first; an unknown one is refused."""
+    rig = host("odd")
+    rig.send("schedule", strategy="random", seed=3)
+    rig.online("synchronous")
+    with pytest.raises(CommandRefused, match="first, random or pct"):
+        rig.send("schedule", strategy="best")
+    assert rig.state("synchronous") == ("Online", "Online")

@@ -71,7 +71,7 @@ def test_escaped_exception_names_the_call(host: Start) -> None:
 
 
 def test_endless_loop_is_a_livelock(host: Start) -> None:
-    """A DLL that polls the clock for ever is stopped after ten million steps."""
+    """A DLL that polls the clock for ever is stopped after a million steps at one moment."""
     rig = host("odd")
     rig.open("spins")
     with pytest.raises(HostLost) as caught:

@@ -102,7 +102,7 @@ class StateChange(Record):
 @dataclass(frozen=True, slots=True)
 class HookStep(Record):
     """What a scripted hook says about itself: enter, leave, input, properties_in_force,
-    state_change_reason."""
+    properties_latest, published, waited, state_change_reason."""
 
     hook: str = ""
     what: str = ""

@@ -1,0 +1,36 @@
+"""`resforge host` gives whoever writes a driver of their own a host that speaks the protocol."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.rhs_host.rig import Platform
+from tests.strangers.strangers import build_stranger
+
+from resforge.cli import run
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_driver_without_python(native: Platform, capsys: pytest.CaptureFixture[str]) -> None:
+    """Lines of JSON in, lines of JSON out; damaged lines are answered, and the next one works."""
+    assert run(["host", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert "| `load` |" in Path(found["protocol"]).read_text(encoding="utf-8")
+    dll = build_stranger(native, "threads")
+    load = {"id": 1, "command": "load", "dll": str(dll), "type": "Marker"}
+    lines = ["garbage", "[" * 100_000, json.dumps(load), json.dumps({"id": 2, "command": "quit"})]
+    ended = subprocess.run(
+        found["command"],
+        input="\n".join(lines),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    answers = [r for r in map(json.loads, ended.stdout.splitlines()) if r["event"] == "done"]
+    assert [answer["ok"] for answer in answers] == [False, False, True, True]
+    assert answers[2]["result"]["status"] == 0

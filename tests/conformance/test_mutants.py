@@ -30,7 +30,8 @@ def test_mutants_fit_the_runtime(root: Path) -> None:
     """The text that a mutant replaces is there once, also for those that few runs play."""
     runtime = root / "templates" / "runtime"
     texts = {path.name: path.read_text(encoding="utf-8") for path in runtime.glob("*.h")}
-    assert [m.id for m in EVERY if texts[m.file].count(m.old) != 1] == []
+    of_the_runtime = [m for m in EVERY if ".g." not in m.file]
+    assert [m.id for m in of_the_runtime if texts[m.file].count(m.old) != 1] == []
 
 
 @pytest.mark.slow

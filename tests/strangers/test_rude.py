@@ -76,7 +76,9 @@ def _crashes(session: Session, name: str, signal: str) -> None:
     assert (record["signal"], record["resource"]) == (signal, name)
     assert record["entry"] == ("worker" if worker else "Online")
     assert record["rhs"] == ("OnlinePending" if worker else "OnlineInProgress")
-    said = f"{'dll-1, a thread of the DLL' if worker else 'Online'} for {name} in state Online"
+    said = (
+        f"{'thread dll-1 of the DLL, a worker' if worker else 'Online'} of {name} in state Online"
+    )
     assert said in str(caught.value)
 
 

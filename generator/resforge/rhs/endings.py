@@ -13,9 +13,9 @@ def describe_crash(record: Mapping[str, Any]) -> str:
     """Say what the last record of the host says: the signal, the thread and whom it served."""
     where = str(record.get("entry") or "the host itself")
     if where == "worker":
-        where = f"{record.get('thread')}, a thread of the DLL"
+        where = f"thread {record.get('thread')} of the DLL, a worker"
     if record.get("resource"):
-        where += f" for {record['resource']}"
+        where += f" of {record['resource']}"
     if record.get("rhs"):
         where += f" in state {record['rhs']}"
     what = "hung" if record.get("signal") == "hang" else f"crashed ({record.get('signal')})"

@@ -90,7 +90,7 @@ class HostError(Exception):
     def __str__(self) -> str:
         """One sentence: what happened, in which call, in which state."""
         parts = [super().__str__()]
-        if self.call is not None and f"in {self.call.entry} for" not in parts[0]:
+        if self.call is not None and f"in {self.call.entry} of" not in parts[0]:
             parts.append(f"in {self.call.entry} of {self.call.resource or 'the type'}")
         living = [f"{k} {v}" for k, v in self.state.items() if v != "Closed"]
         if living:

@@ -74,7 +74,7 @@ def reused_place(play: Player) -> None:
     old.open()
     old.close()
     other = play.resource()
-    for _ in range(260):
+    for _ in range(130):
         other.open()
         old.direct("Offline", resid="stale")
         old.must_return("T-80", "Offline", NOT_FOUND)

@@ -61,3 +61,10 @@ def test_the_same_seed_gives_the_same_trace(prepared: Make) -> None:
         for _ in range(2)
     ]
     assert reports[0].checks == reports[1].checks > 0
+
+
+@pytest.mark.slow
+def test_long_budgets(prepared: Make) -> None:
+    """Budgets of minutes are waited for in virtual time and never in real time."""
+    report = verified(prepared("patient"), scenarios=("pending-close-deaf", "own-terminate"))
+    assert failures(report) == []

@@ -136,10 +136,10 @@ class Actor:
         if state != "Offline":
             self.send("terminate", optional=True)
         self.send("close", optional=True)
-        if self.player.session.states.get(self.name) == "Closing":
-            self.player.advance(self.player.model.timing.budgets.close)
         if self.player.session.time == "real":
             self.send("await", rhs=["Closed"], limit_ms=10_000)
+        elif self.player.session.states.get(self.name) == "Closing":
+            self.player.advance(self.player.model.timing.budgets.close)
 
     # What is known.
 

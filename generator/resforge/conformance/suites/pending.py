@@ -385,17 +385,19 @@ def close_deaf(play: Player) -> None:
     """Terminate times out, Close follows, the worker ends much later."""
     actor = play.resource()
     actor.open()
-    late = [step("sleep", ms=60 * MINUTE), step("log", text="late"), step("progress")]
+    budgets = play.model.timing.budgets
+    sleep = 60 * MINUTE + budgets.terminate + budgets.close
+    late = [step("sleep", ms=sleep), step("log", text="late"), step("progress")]
     actor.script("online", *late)
     actor.online()
     actor.terminate()
-    play.advance(1_000)
+    play.advance(max(1_000, budgets.terminate))
     actor.close()
-    play.advance(1_000)
+    play.advance(max(1_000, budgets.close))
     actor.must_be("T-10", "Closed")
     actor.must_enter("8.2 rule 6", "close", times=0)
     actor.must_log("8.2 rule 6", ERROR, "the DLL stays loaded")
-    play.advance(2 * HOUR)
+    play.advance(HOUR + sleep)
     actor.must_report("I-9")
     actor.must_enter("8.2 rule 6", "close")
 

@@ -133,6 +133,23 @@ def test_unsure(source: str, note: str) -> None:
     assert any(note in n.text for n in report.notes)
 
 
+@pytest.mark.parametrize(
+    ("declaration", "meant"),
+    [
+        ("DWORD opne(OpenContext& context);", "open"),
+        ("bool look_alive(HealthContext& context);", "looks_alive"),
+        ("void notify(ControlContext& context, const resforge::Notification& n);", "notified"),
+        ("DWORD open(OpenContext& c); DWORD reopen(OpenContext& context);", None),
+        ("void connect(OpenContext& context);", None),
+    ],
+)
+def test_a_misspelt_optional_hook_is_noted(declaration: str, meant: str | None) -> None:
+    """The compiler takes it for any other member, so this is the only place to hear of it."""
+    report = compare_texts(texts(declaration), parsed(SCHEMA))
+    expected = [] if meant is None else [f'did you mean "{meant}"?']
+    assert [note.text.partition("; ")[2] for note in report.notes] == expected
+
+
 def test_a_hook_of_no_code_is_noted() -> None:
     """A hook whose control code left the schema is mentioned."""
     report = compare_texts(texts(f"{ASK};", ASK_BODY), parsed(SCHEMA))

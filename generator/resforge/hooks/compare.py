@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
@@ -21,7 +22,15 @@ if TYPE_CHECKING:
 SOURCES = "src"
 _ENDINGS = frozenset((".h", ".hh", ".hpp", ".hxx", ".inl", ".ipp", ".cpp", ".cc", ".cxx", ".c++"))
 _LARGEST = 8 << 20
-_OPTIONAL = frozenset(("validate", "properties_changed", "notified"))
+_OPTIONAL = {
+    "open": "OpenContext",
+    "close": "CloseContext",
+    "looks_alive": "HealthContext",
+    "validate": "ControlContext",
+    "properties_changed": "ControlContext",
+    "notified": "ControlContext",
+}
+"""Optional hooks and what they take first, as resforge/hooks.h lists them."""
 
 
 class Status(StrEnum):
@@ -176,10 +185,18 @@ def _status(
 
 
 def _unwanted(functions: list[Function], hooks: tuple[Hook, ...]) -> Iterator[Note]:
-    known = {hook.identifier for hook in hooks} | {hook.former for hook in hooks} | _OPTIONAL
+    known = {hook.identifier for hook in hooks} | {hook.former for hook in hooks} | {*_OPTIONAL}
+    names = {function.name for function in functions}
     for function in functions:
         first = function.parameters[0] if function.parameters else ""
-        if function.declared and "ControlContext" in first and function.name not in known:
+        if not function.declared or function.name in known:
+            continue
+        absent = [n for n, taken in _OPTIONAL.items() if taken in first and n not in names]
+        likely = get_close_matches(function.name, absent, n=1, cutoff=0.7)
+        if likely:
+            text = f'the runtime calls no hook {function.name}; did you mean "{likely[0]}"?'
+            yield Note(function.file, function.line, text)
+        elif "ControlContext" in first:
             text = f"{function.name} takes a ControlContext, but no control code has this name"
             yield Note(function.file, function.line, text)
 

@@ -66,6 +66,9 @@ def build(bench: Bench, schema: str, mutant: Mutant | None) -> Path:
     """Compile the scripted DLL of a schema, with the defect of a mutant if there is one."""
     project = bench.projects / schema
     folder = bench.place / (mutant.id if mutant else f"sound-{schema}")
+    dll = folder / "scripted.so"
+    if dll.exists():
+        return dll
     include = project / "resforge" / "include" / "resforge"
     found = [
         _copy(include, folder / "include" / "resforge", mutant),
@@ -73,7 +76,6 @@ def build(bench: Bench, schema: str, mutant: Mutant | None) -> Path:
     ]
     assert mutant is None or any(found), f"{mutant.id}: there is no {mutant.file}"
     sources = [str(path) for path in (folder / "generated").glob("*.g.cpp")]
-    dll = folder / "scripted.so"
     bench.compile(
         "-include", str(bench.place / "standard.h"), "-DRESFORGE_SCRIPTED_HOOKS", "-shared",
         f"-I{folder / 'include'}", f"-I{folder / 'generated'}", f"-I{project / 'src'}",

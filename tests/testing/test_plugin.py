@@ -130,7 +130,7 @@ def test_scenarios_and_fixture(project: Path) -> None:
     code, output = run(project, "--resforge", "-k", "own-life or goes_online")
     assert code == 1, output
     assert "FAILED own-life" in output
-    assert "the DLL crashed: SIGSEGV; in IsAlive of" in output
+    assert "crashed (SIGSEGV) in IsAlive of Minimal 1 in state Online" in output
     assert "ms, Minimal 1: starting Minimal 1" in output, "the log of the DLL is not shown"
     assert "simulated.py" not in output, "the traceback leads into resforge"
     assert "replay:" in output

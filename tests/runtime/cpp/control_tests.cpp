@@ -218,9 +218,8 @@ TEST(a_value_under_a_former_name_is_read_and_stored_once) {
 
 TEST(a_former_name_is_stored_only_where_writing_is_allowed) {
     Everything resource;  // Online is synchronous and may not write
-    world().values
-        [u"A former name that is \"so\" long that its line must be broken somewhere in "
-         u"the table, \u00e9"] = {REG_MULTI_SZ, encode_value(std::vector<Text>{u"x", u"y"})};
+    world().values[u"A former name so \"long\" that it must be broken in the table, \u00e9"] = {
+        REG_MULTI_SZ, encode_value(std::vector<Text>{u"x", u"y"})};
     world().writes.clear();
     resource.go_online();
     resource.terminate();

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
+_BEGIN = b"{\n"
+_SEAL = b'{\n  "seal": "%s",\n'
+_SEAL_SIZE = len(_SEAL % bytes(64))
+
 
 def sha256(data: bytes) -> str:
     """Return the SHA-256 of `data` in hexadecimal."""
@@ -21,3 +25,13 @@ def has_content(data: bytes, expected: str) -> bool:
     Version control on Windows may check files out with CRLF; that is not an edit.
     """
     return sha256(data) == expected or (b"\r\n" in data and text_sha256(data) == expected)
+
+
+def sealed(data: bytes) -> bytes:
+    """Return the JSON text `data`, an object over several lines, with a first key of its hash."""
+    return _SEAL % sha256(data).encode() + data.removeprefix(_BEGIN)
+
+
+def is_sealed(data: bytes) -> bool:
+    """Whether `data` is as `sealed` made it: nobody has edited or merged it since."""
+    return sealed(_BEGIN + data[_SEAL_SIZE:]) == data

@@ -38,7 +38,7 @@ def _is_current(schema: str, target: str | None) -> bool:
 
     from resforge.publish.current import current_project, up_to_date_text
 
-    found = current_project(schema, target)
+    found = current_project(schema, target) if target != "" else None
     if found is None:
         return False
     folder, identifier = found

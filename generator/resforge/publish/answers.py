@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-ANSWERS_FILE = ".copier-answers.yml"
-"""What copier leaves in a project that it made."""
+from resforge.publish.places import ANSWERS_FILE
 
 
 def answered_schema(folder: Path) -> Path | None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 
-from resforge.digests import has_content, text_sha256
+from resforge.digests import has_content, is_sealed, text_sha256
 from resforge.fingerprint import generator_fingerprint
-from resforge.publish.places import JOURNAL, LOCK_NAME, PENDING
+from resforge.publish.places import ANSWERS_FILE, JOURNAL, LOCK_FORMAT, LOCK_NAME, PENDING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ LARGEST_SCHEMA = 1 << 20
 
 DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 """What reading a lock raises that cannot be read or is none."""
-_REWRITTEN = ("runtime", "generated")
+_REWRITTEN = ("runtime", "generated", "schema")
 _WRITTEN_ONCE = ("hooks", "scaffold")
 
 
@@ -48,7 +49,7 @@ def locked_project(schema: str) -> str | None:
     """
     folder = os.path.join(os.getcwd(), schema)
     while folder != (folder := os.path.dirname(folder)):
-        if os.path.isfile(os.path.join(folder, LOCK_NAME)):
+        if os.path.isfile(_lock_of(folder)):
             named = _read_lock(folder)["schema"]["path"]
             if _is_same(os.path.join(folder, named), schema):
                 return _short(folder)
@@ -64,25 +65,44 @@ def _current_project(schema: str, target: str | None, code_only: bool) -> tuple[
     if not os.path.isfile(schema) or os.path.getsize(schema) > LARGEST_SCHEMA:
         return None
     digest = text_sha256(_content(schema))
-    folder = target or locked_project(schema) or _beside(digest)
-    if folder is None or _is_interrupted(folder):
+    folder = target if target is not None else locked_project(schema) or _beside(schema, digest)
+    if folder is None or _is_interrupted(folder) or os.path.islink(_lock_of(folder)):
         return None
-    lock = _read_lock(folder)
+    data = _content(_lock_of(folder)).replace(b"\r\n", b"\n")
+    lock: dict[str, Any] = json.loads(data)
     current = (
-        lock["resource_type"] is not None
+        is_sealed(data)
+        and lock["lock"] == LOCK_FORMAT
+        and lock["resource_type"] is not None
         and lock["generator"] == generator_fingerprint()
         and lock["schema"]["sha256"] == digest
-        and os.path.basename(lock["schema"]["path"]) == os.path.basename(schema)
+        and _is_schema_of(lock, folder, schema)
         and (code_only or _is_whole(lock))
-        and _matches_disk(lock, folder, schema)
+        and _matches_disk(lock, folder)
     )
     return (folder, lock["type"]) if current else None
 
 
-def _beside(digest: str) -> str | None:
-    """Return ./<identifier> if a lock proves that it is the place, without loading the schema."""
+def _is_schema_of(lock: dict[str, Any], folder: str, schema: str) -> bool:
+    """Whether a run would take `schema` for the file that the lock names, or for its source."""
+    named: str = lock["schema"]["path"]
+    root, place = os.path.realpath(folder), os.path.realpath(schema)
+    if place.startswith(os.path.join(root, "")):
+        return place == os.path.join(root, *named.split("/"))
+    copied: str = lock["files"][named]["class"]
+    return named == os.path.basename(schema) and copied == "schema"
+
+
+def _beside(schema: str, digest: str) -> str | None:
+    """Return ./<identifier> if a lock proves that it is the place, without loading the schema.
+
+    None if the schema lies in a project whose lock was lost, or that nobody has generated yet.
+    """
+    around = os.path.dirname(schema)
+    if any(os.path.exists(os.path.join(around, name)) for name in ("generated", ANSWERS_FILE)):
+        return None
     for name in sorted(os.listdir()):
-        if os.path.isfile(os.path.join(name, LOCK_NAME)) and _is_project(name, digest):
+        if os.path.isfile(_lock_of(name)) and _is_project(name, digest):
             return name
     return None
 
@@ -101,18 +121,27 @@ def _is_whole(lock: dict[str, Any]) -> bool:
     return any(entry["class"] in _WRITTEN_ONCE for entry in lock["files"].values())
 
 
-def _matches_disk(lock: dict[str, Any], folder: str, schema: str) -> bool:
-    """Whether every file that the tool rewrites has the bytes of the lock.
+def _matches_disk(lock: dict[str, Any], folder: str) -> bool:
+    """Whether every file that the tool rewrites is there, inside the project, as the lock says.
 
-    A copied schema counts too; it is none if it is the source itself.
+    A copied schema is one of them; a schema of the project's own is not in the list.
     """
-    inside = _is_same(os.path.join(folder, lock["schema"]["path"]), schema)
-    classes = _REWRITTEN if inside else (*_REWRITTEN, "schema")
-    return all(
-        _file_has(os.path.join(folder, path), entry["sha256"])
+    files = {
+        path: entry["sha256"]
         for path, entry in lock["files"].items()
-        if entry["class"] in classes
+        if entry["class"] in _REWRITTEN
+    }
+    return _stays_inside(folder, files) and all(
+        _file_has(os.path.join(folder, path), digest) for path, digest in files.items()
     )
+
+
+def _stays_inside(folder: str, paths: Iterable[str]) -> bool:
+    """Whether no path leads out of the folder or over a link; a lock may be somebody else's."""
+    root = os.path.realpath(folder)
+    places = {os.path.dirname(os.path.join(root, path)) for path in paths}
+    inside = (place == root or place.startswith(os.path.join(root, "")) for place in places)
+    return all(inside) and all(place == os.path.realpath(place) for place in places)
 
 
 def _file_has(path: str, expected: str) -> bool:
@@ -124,11 +153,17 @@ def _is_interrupted(folder: str) -> bool:
 
 
 def _read_lock(folder: str) -> dict[str, Any]:
-    lock: dict[str, Any] = json.loads(_content(os.path.join(folder, LOCK_NAME)))
+    lock: dict[str, Any] = json.loads(_content(_lock_of(folder)))
     return lock
 
 
+def _lock_of(folder: str) -> str:
+    return os.path.join(folder, LOCK_NAME)
+
+
 def _content(path: str) -> bytes:
+    if not os.path.isfile(path):
+        raise ValueError(f"{path} is not a file")
     with open(path, "rb") as stream:
         return stream.read()
 

@@ -57,7 +57,9 @@ def generate_project(
     UserError for a wrong schema, unsafe paths, a damaged lock, or a folder that holds another type;
     EnvironmentProblem when the disk refuses, a newer tool wrote the project, or another run holds it.
     """
-    done = current_project(str(schema), str(target) if target else None, code_only=code_only)
+    done = current_project(
+        str(schema), str(target) if target is not None else None, code_only=code_only
+    )
     if done is not None:
         return Outcome(Path(done[0]), done[1], None)
     from resforge.schema import load_resource_type

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from resforge.digests import sealed
 from resforge.problems import EnvironmentProblem, Problem, UserError
 from resforge.publish.paths import check_paths
-from resforge.publish.places import LOCK_NAME
+from resforge.publish.places import LOCK_FORMAT, LOCK_NAME
 from resforge.render.files import FileClass
-
-_FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +43,12 @@ class Lock:
 def read_lock(target: Path) -> Lock | None:
     """Return the lock of the project in `target`, None if there is none.
 
-    UserError if it is damaged, cannot be read, or has the format of a newer tool.
+    UserError if it is damaged or cannot be read, EnvironmentProblem if a newer tool wrote it.
     """
     path = target / LOCK_NAME
+    if path.exists() and not path.is_file():
+        message = f"{LOCK_NAME} is not a file"
+        raise UserError(Problem(message, "unreadable-lock", file=str(path)))
     try:
         lock = parse_lock(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
@@ -68,12 +70,12 @@ def parse_lock(text: str) -> Lock:
     ValueError, KeyError or TypeError if it is none, EnvironmentProblem if a newer tool wrote it.
     """
     value: dict[str, Any] = json.loads(text)
-    if isinstance(value["lock"], int) and value["lock"] > _FORMAT:
+    if isinstance(value["lock"], int) and value["lock"] > LOCK_FORMAT:
         message = f"a newer resforge wrote {LOCK_NAME} (format {value['lock']})"
         raise EnvironmentProblem(
             Problem(message, "older-resforge", LOCK_NAME, hint="update resforge")
         )
-    if value["lock"] != _FORMAT:
+    if value["lock"] != LOCK_FORMAT:
         raise ValueError(f"lock format {value['lock']!r}")
     return Lock(
         version=str(value["resforge"]),
@@ -92,10 +94,11 @@ def parse_lock(text: str) -> Lock:
 def format_lock(lock: Lock) -> bytes:
     """Return the bytes of the lock file: JSON, a line for each file, property and control code.
 
-    So version control merges what two people changed in two places.
+    So version control merges what two people changed in two places. The seal tells a run with
+    nothing to do that it may trust the rest without a look at the schema.
     """
     head = {
-        "lock": _FORMAT,
+        "lock": LOCK_FORMAT,
         "resforge": lock.version,
         "generator": lock.generator,
         "type": lock.identifier,
@@ -105,7 +108,8 @@ def format_lock(lock: Lock) -> bytes:
     if lock.resource_type is not None:
         lines.append(f'  "resource_type": {_form_lines(lock.resource_type)},')
     files = ",\n".join(_entry_line(path, entry) for path, entry in sorted(lock.files.items()))
-    return ("{\n" + "\n".join(lines) + '\n  "files": {\n' + files + "\n  }\n}\n").encode()
+    text = "{\n" + "\n".join(lines) + '\n  "files": {\n' + files + "\n  }\n}\n"
+    return sealed(text.encode())
 
 
 def _mapping(value: object) -> Mapping[str, Any] | None:

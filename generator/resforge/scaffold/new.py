@@ -15,9 +15,9 @@ from typing import Any
 import yaml
 
 from resforge.problems import EnvironmentProblem, Problem, UserError
-from resforge.publish.answers import ANSWERS_FILE
 from resforge.publish.generate import generate_project
 from resforge.publish.paths import check_paths
+from resforge.publish.places import ANSWERS_FILE
 from resforge.publish.run import make_folders, removed_on_error
 from resforge.render.data import copier_root
 from resforge.schema.naming import type_identifier

@@ -60,8 +60,8 @@ TEST(standard_codes_answer_from_the_schema) {
     CHECK((resource.type_control(0x02000079).output == Bytes{0, 0}));
     CHECK(resource.type_control(0x0200007D).output == kEmptyList);
     CHECK(resource.type_control(0x02000091).output == resource.control(kFormats).output);
-    for (const DWORD code : {0x01000009U, 0x01000051U, 0x0140005EU, 0x01000029U, 0x01500006U,
-                             0x0150000AU, 0x012FFFFDU, 0x02000005U, 0x0200000DU, 0x02000011U}) {
+    for (const DWORD code : {0x01000009U, 0x01000051U, 0x0140005EU, 0x01000029U, 0x012FFFFDU,
+                             0x02000005U, 0x0200000DU, 0x02000011U}) {
         const Result result = resource.control(code);
         CHECK(result.status == ERROR_INVALID_FUNCTION && result.returned == 0);
     }
@@ -69,6 +69,15 @@ TEST(standard_codes_answer_from_the_schema) {
                              0x01000005U, 0x0100000DU, 0x01000011U}) {
         CHECK(resource.type_control(code).status == ERROR_INVALID_FUNCTION);
     }
+}
+
+TEST(notifications_reach_their_hook) {
+    Everything resource;
+    for (const DWORD code : {0x01500006U, 0x0150000AU, 0x01500056U}) {
+        script("notified", {step(kStepReturn)});
+        CHECK(resource.control(code).status == 0);
+    }
+    CHECK(count_hook("notified:enter") == 3);
 }
 
 TEST(lists_have_the_documented_bytes) {

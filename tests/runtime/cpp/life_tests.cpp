@@ -1,4 +1,5 @@
 // The life of a resource: every entry point in every state, and Terminate beside the others.
+#include <array>
 #include <atomic>
 #include <memory>
 #include <thread>
@@ -176,9 +177,11 @@ TEST(an_unknown_answer_also_means_stop) {
 
 TEST(exceptions_of_hooks_become_codes_and_log_entries) {
     Everything resource;
-    script("online", {step(kStepThrow)});
+    constexpr std::array<BYTE, 6> text = {'w', 0, 'h', 0, 'y', 0};
+    script("online", {{kStepThrow, 0, text.data(), text.size()}});
     CHECK(resource.online() == ERROR_UNHANDLED_EXCEPTION);
-    CHECK(logged("scripted exception") && world().entries.back().level == LOG_ERROR);
+    CHECK(logged("ended with an exception: why (error 574)") &&
+          world().entries.back().level == LOG_ERROR);
     resource.terminate();
     script("online", {step(kStepThrowUnknown)});
     CHECK(resource.online() == ERROR_UNHANDLED_EXCEPTION);

@@ -1,4 +1,4 @@
-"""Each imported function fails once in each phase of life: an error, no crash, nothing left behind."""
+"""Each of ten imported functions fails once in each phase of life: an error, no crash, no leak."""
 
 from __future__ import annotations
 

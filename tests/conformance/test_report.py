@@ -55,7 +55,7 @@ def test_the_table_counts_and_names_everything() -> None:
         "transitions covered: 1 of 2",
         "not reached: T-37",
         "T-65: a node cannot be crashed",
-        "FAILED: 5 checks passed, 1 failed; 2 scenarios played, 1 not applicable",
+        "FAILED: 5 checks passed, 1 failed; 2 scenarios played, 1 skipped",
     ):
         assert part in text
 

@@ -64,14 +64,14 @@ def _suite_lines(results: Iterable[Result]) -> Iterator[str]:
     suites: dict[str, list[Result]] = {}
     for result in results:
         suites.setdefault(_suite(result), []).append(result)
-    yield f"{'suite':<14}{'scenarios':>10}{'passed':>8}{'failed':>8}{'n/a':>6}{'checks':>8}{'time':>9}"
+    yield f"{'suite':<14}{'scenarios':>10}{'passed':>8}{'failed':>8}{'skipped':>9}{'checks':>8}{'time':>9}"
     for name, members in suites.items():
         count = {s: sum(r.status == s for r in members) for s in ("passed", "failed", "skipped")}
         seconds = sum(r.seconds for r in members)
         checks = sum(r.checks for r in members)
         yield (
             f"{name:<14}{len(members):>10}{count['passed']:>8}{count['failed']:>8}"
-            f"{count['skipped']:>6}{checks:>8}{seconds:>7.2f} s"
+            f"{count['skipped']:>9}{checks:>8}{seconds:>7.2f} s"
         )
 
 
@@ -85,7 +85,7 @@ def _skipped_lines(results: Iterable[Result]) -> Iterator[str]:
         if result.status == "skipped":
             reasons.setdefault(result.reason, []).append(result.scenario.id)
     if reasons:
-        yield "not played:"
+        yield "skipped:"
     for reason, ids in sorted(reasons.items()):
         more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
         yield f"  {reason}: {', '.join(ids[:3])}{more}"
@@ -138,7 +138,7 @@ def _summary(report: Report) -> str:
     verdict = "verified" if report.passed else "FAILED"
     return (
         f"{verdict}: {report.checks} checks passed, {failed} failed; {played} scenarios played, "
-        f"{skipped} not applicable; {report.seconds:.1f} s"
+        f"{skipped} skipped; {report.seconds:.1f} s"
     )
 
 

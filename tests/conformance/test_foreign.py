@@ -14,6 +14,7 @@ from resforge.conformance.invariants import check_invariants
 from resforge.conformance.scenario import FOREIGN
 from resforge.conformance.verdicts import without_late_starts
 from resforge.model.rules import TypeModel
+from resforge.rhs.binary import target_of
 
 MODEL = TypeModel(name="T", identifier="t")
 TOLERATES = frozenset({FOREIGN})

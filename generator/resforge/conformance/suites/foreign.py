@@ -10,17 +10,17 @@ from functools import partial
 
 from resforge.conformance import needs
 from resforge.conformance.actor import Actor
+from resforge.conformance.constants import HOUR
 from resforge.conformance.history import History
 from resforge.conformance.lists import spellings
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import FOREIGN, NotCheckedError, Suite
 from resforge.rhs.records import Call, CallReturn, LogEntry, StateChange
 
-__all__ = ["HOUR", "come_online", "go_offline", "guest", "online_time", "suite"]
+__all__ = ["come_online", "go_offline", "guest", "online_time", "suite"]
 
 suite = Suite("dll")
 
-HOUR = 3_600_000
 REVISION_MISMATCH = 1306
 VERSIONS = (0x100, 0x200, 0x300, 0x400)
 _TOLERATES = (FOREIGN,)

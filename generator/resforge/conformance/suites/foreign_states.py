@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from resforge.conformance import lists
 from resforge.conformance.actor import Actor
+from resforge.conformance.constants import HOUR, SET, VALIDATE
 from resforge.conformance.history import History
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import FOREIGN, NotCheckedError, Scenario, Suite
@@ -13,7 +14,6 @@ from resforge.conformance.suites import faults
 from resforge.conformance.suites.controls import ANSWERED, LEFT_TO_RHS, NOT_OURS, RESOURCE, TYPE
 from resforge.conformance.suites.controls import TYPE_ANSWERED as TYPE_CODES
 from resforge.conformance.suites.foreign import (
-    HOUR,
     come_online,
     go_offline,
     guest,
@@ -30,7 +30,6 @@ schedules = Suite("dll")
 """Scenarios that the scheduler plays with random choices."""
 
 _TOLERATES = (FOREIGN,)
-SET, VALIDATE = 0x01400086, 0x01000089
 ROUNDS = 150
 _UNDISTURBED = dict.fromkeys(
     ("LooksAlivePollInterval", "IsAlivePollInterval", "PendingTimeout", "DeadlockTimeout"),

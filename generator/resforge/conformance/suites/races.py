@@ -8,6 +8,7 @@ from typing import Any
 
 from resforge.conformance import lists, needs
 from resforge.conformance.actor import Actor, step
+from resforge.conformance.constants import SET, SET_NAME
 from resforge.conformance.force import must_be_in_force
 from resforge.conformance.history import History
 from resforge.conformance.oracle import ask
@@ -20,9 +21,6 @@ from resforge.rhs.records import Call, CallReturn, Record, StatusReport
 suite = Suite("races")
 
 SCHEDULES = range(1, 9)
-GET = 0x01000081
-SET = 0x01400086
-SET_NAME = 0x01500026
 Command = Mapping[str, Any]
 
 

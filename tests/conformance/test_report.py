@@ -101,3 +101,11 @@ def test_a_transition_that_was_taken_is_never_out_of_reach() -> None:
     model = TypeModel(name="T", identifier="t")
     assert "T-15" in unreachable(model)
     assert "T-15" in measure(model, ["T-15"]).covered
+
+
+def test_what_shows_at_the_end_is_played_again_with_everything() -> None:
+    """No scenario is called ending-unload, so the command to play it again names none."""
+    trouble = Trouble(Failure("FreeLibrary", "the DLL crashed", "crash"))
+    end = Result(scenario("ending-unload"), "failed", trouble=trouble)
+    whole = Report("T", "native", 0, (end,), None, 0.0, "resforge verify x --scenario '{id}' -q")
+    assert "replay:  resforge verify x -q\n" in as_text(whole) + "\n"

@@ -113,9 +113,16 @@ def _failure_lines(report: Report, result: Result) -> Iterator[str]:
         yield from (f"    {command_line(c)}" for c in trouble.steps[-40:])
     yield "  trace:"
     yield from (f"    {line}" for line in trace_lines(trouble.records, limit=40))
-    yield f"  replay:  {report.replay.replace('{id}', result.scenario.id)}"
+    yield f"  replay:  {_replay(report, result)}"
     if result.scenario.id in report.recordings:
         yield f"  commands: {report.recordings[result.scenario.id]} (for --replay)"
+
+
+def _replay(report: Report, result: Result) -> str:
+    """What shows when the DLL is unloaded has no scenario of its own: all are played again."""
+    if result.scenario.id.startswith("ending-"):
+        return report.replay.replace(" --scenario '{id}'", "")
+    return report.replay.replace("{id}", result.scenario.id)
 
 
 def _coverage_lines(coverage: Coverage | None) -> Iterator[str]:
@@ -179,7 +186,7 @@ def _scenario_json(report: Report, result: Result) -> Mapping[str, Any]:
         content["reason"] = result.reason
     if result.trouble is not None:
         content["failure"] = _failure_json(result.trouble)
-        content["failure"]["replay"] = report.replay.replace("{id}", scenario.id)
+        content["failure"]["replay"] = _replay(report, result)
     return content
 
 

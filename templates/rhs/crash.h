@@ -16,6 +16,10 @@ void install_crash_handlers();
 // Gives the calling thread a stack for handlers, so that a stack overflow is reported too.
 void prepare_thread_for_crash();
 
+// Calls `unload`. On Windows the loader keeps a fault of DllMain to itself (seen under Wine); here
+// it is a crash.
+void unload_watched(void (*unload)(void*), void* handle);
+
 // Writes the crash record and ends the process with kExitCrash.
 [[noreturn]] void report_crash(std::string_view signal) noexcept;
 

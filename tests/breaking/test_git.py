@@ -212,3 +212,29 @@ def test_variables_of_a_hook_do_not_mislead(repository: Path) -> None:
     """In a hook git sets GIT_DIR; the named repository counts nevertheless."""
     words = ("breaking", "HEAD:", "schemas/thing.yaml", "--json")
     assert len(removed(here(*words, cwd=repository, GIT_DIR="/nowhere"))) == 1
+
+
+def test_a_new_type_may_be_a_renamed_one(repository: Path) -> None:
+    """When neither path nor name was there before, the answer says how to name the old file."""
+    (repository / "other.yaml").write_text(NEW.replace("Thing", "Thing 2"))
+    found = here("breaking", "other.yaml", "--against", ".git#branch=main", cwd=repository)
+    assert "if it was renamed, write REVISION:PATH with its old path" in found.stdout
+
+
+@pytest.mark.parametrize("name", ["sub.git", "sub/.git"])
+def test_an_empty_folder_is_no_repository(repository: Path, name: str) -> None:
+    """The repository around does not answer for a folder that looks like one."""
+    (repository / name).mkdir(parents=True, exist_ok=True)
+    words = ("breaking", "schemas/thing.yaml", "--against", f"{name}#branch=main")
+    found = here(*words, cwd=repository)
+    assert (found.returncode, found.stdout) == (2, "")
+    assert "is not a git repository" in found.stderr
+
+
+def test_too_many_files_to_look_at(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A type that was not found among the files looked at is not called new."""
+    monkeypatch.setattr("resforge.breaking.git._MOST_NAMES", 1)
+    (repository / "many.yaml").write_text(NEW.replace("Thing", "Many"))
+    with pytest.raises(UserError) as caught:
+        read_old(f"{repository}#branch=main", repository / "many.yaml", "Many")
+    assert caught.value.problems[0].code == "too-many-files"

@@ -80,6 +80,13 @@ def test_wrong_usage(words: list[str]) -> None:
     assert "Usage:" in result.stderr
 
 
+@pytest.mark.parametrize("words", [["generate", "a\0b"], ["lint", "a\0b"], ["verify", "a", "\0"]])
+def test_a_nul_in_an_argument(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """No path has a NUL: that is wrong input, not a defect of resforge."""
+    assert run(words) == 2
+    assert "NUL" in capsys.readouterr().err
+
+
 def raising(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> int:
     """Run a verb that raises `error`."""
 

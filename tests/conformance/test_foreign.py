@@ -14,6 +14,7 @@ from resforge.conformance.invariants import check_invariants
 from resforge.conformance.scenario import FOREIGN
 from resforge.conformance.verdicts import without_late_starts
 from resforge.model.rules import TypeModel
+from resforge.rhs.binary import target_of
 
 MODEL = TypeModel(name="T", identifier="t")
 TOLERATES = frozenset({FOREIGN})
@@ -159,3 +160,14 @@ def test_the_list_of_a_foreign_dll_is_its_own(
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) > 20
     assert all(line.startswith("dll-") for line in lines)
+
+
+def test_a_pe_header_may_be_far_behind(tmp_path: Path) -> None:
+    """e_lfanew may lead beyond the first page: a large stub of DOS is no damage."""
+    data = bytearray(0x3000)
+    data[0:2], data[0x3C:0x3E] = b"MZ", b"\x00\x20"
+    data[0x2000:0x2006] = b"PE\0\0\x64\x86"
+    data[0x2000 + 22 : 0x2000 + 24] = b"\x22\x20"
+    dll = tmp_path / "x.dll"
+    dll.write_bytes(data)
+    assert target_of(dll) == "windows"

@@ -55,7 +55,7 @@ def test_the_table_counts_and_names_everything() -> None:
         "transitions covered: 1 of 2",
         "not reached: T-37",
         "T-65: a node cannot be crashed",
-        "FAILED: 5 checks passed, 1 failed; 2 scenarios played, 1 not applicable",
+        "FAILED: 5 checks passed, 1 failed; 2 scenarios played, 1 skipped",
     ):
         assert part in text
 
@@ -101,3 +101,11 @@ def test_a_transition_that_was_taken_is_never_out_of_reach() -> None:
     model = TypeModel(name="T", identifier="t")
     assert "T-15" in unreachable(model)
     assert "T-15" in measure(model, ["T-15"]).covered
+
+
+def test_what_shows_at_the_end_is_played_again_with_everything() -> None:
+    """No scenario is called ending-unload, so the command to play it again names none."""
+    trouble = Trouble(Failure("FreeLibrary", "the DLL crashed", "crash"))
+    end = Result(scenario("ending-unload"), "failed", trouble=trouble)
+    whole = Report("T", "native", 0, (end,), None, 0.0, "resforge verify x --scenario '{id}' -q")
+    assert "replay:  resforge verify x -q\n" in as_text(whole) + "\n"

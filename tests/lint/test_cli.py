@@ -225,3 +225,13 @@ def test_starts_fast() -> None:
     for verb in ("lint", "breaking", "migrate", "import-wizard"):
         used = imported_by(verb, "--help")
         assert used & {"pydantic", "yaml", "jinja2"} == set(), verb
+
+
+@pytest.mark.parametrize("name", ["missing.yaml", "folder", "/dev/null"])
+def test_what_is_no_file_is_not_passed_over(schema: Path, name: str) -> None:
+    """--skip-other-files passes over other files, not over what cannot be one: exit code 2."""
+    (schema.parent / "folder").mkdir()
+    (schema.parent / "other.yaml").write_text("a: 1\n")
+    result = here("lint", "--skip-other-files", "other.yaml", name, cwd=schema.parent)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert name in result.stderr

@@ -17,7 +17,7 @@ from resforge.model import (
     decode,
     encode,
 )
-from resforge.model.property_list import check_format, encode_dependencies, encode_property
+from resforge.model.property_list import encode_dependencies, encode_property
 from resforge.model.rules import DependencyRule
 from resforge.model.wire import encode_text
 
@@ -120,7 +120,7 @@ def test_any_changed_byte_gets_an_error_code(position: int, byte: int) -> None:
     """A list with one byte changed is read or refused, never worse."""
     data = bytearray(WORKED)
     data[position] = byte
-    assert int(check_format(bytes(data))) in (0, 13, 87, 122)
+    assert int(TABLE.validate(bytes(data))) in (0, 13, 87, 122)
 
 
 def _list(*properties: bytes) -> bytes:
@@ -204,12 +204,6 @@ def test_last_padding_may_be_missing() -> None:
     """A value at the very end of a buffer may lack its padding; only the endmark is missed."""
     data = _list(encode_property("HostName", 0x00010003, encode_text("ab")))
     assert TABLE.validate(data[:-6]) == Win32.INVALID_DATA
-
-
-def test_format_check_needs_no_table() -> None:
-    """A value of the wrong size is refused without a table too."""
-    assert check_format(_list(encode_property("Any", 0x00010002, bytes(3)))) == Win32.INVALID_DATA
-    assert check_format(WORKED) == Win32.SUCCESS
 
 
 def test_registry_types_are_those_of_the_header() -> None:

@@ -165,3 +165,11 @@ def test_an_interrupt_leaves_nothing(
     assert run(["new", "X", "--defaults"]) == 130
     assert capsys.readouterr().err.endswith("resforge: interrupted\n")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unrelated_folder_is_left_alone(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder that happens to be called project is not even used for temporary files."""
+    (here / "project").mkdir()
+    os.utime(here / "project", (1, 1))
+    assert new(capsys, "Thing", "--defaults").returncode == 0
+    assert (here / "project").stat().st_mtime == 1

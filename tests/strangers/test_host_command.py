@@ -34,3 +34,26 @@ def test_a_driver_without_python(native: Platform, capsys: pytest.CaptureFixture
     answers = [r for r in map(json.loads, ended.stdout.splitlines()) if r["event"] == "done"]
     assert [answer["ok"] for answer in answers] == [False, False, True, True]
     assert answers[2]["result"]["status"] == 0
+
+
+def test_the_printed_command_is_for_eval(
+    native: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The example of the help works with a cache whose path has a space."""
+    cache = tmp_path / "my cache"
+    monkeypatch.setenv("RESFORGE_CACHE_DIR", str(cache))
+    example = """echo '{"id": 1, "command": "quit"}' | eval "$(resforge host)\""""
+    ended = subprocess.run(["sh", "-c", example], capture_output=True, text=True, check=True)
+    assert '"ok":true' in ended.stdout.replace(" ", "")
+
+
+@pytest.mark.windows
+def test_the_printed_command_has_the_environment(
+    windows: Platform, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Off Windows a PE host needs Wine's variables too."""
+    assert run(["host", "--target", "windows"]) == 0
+    example = f'echo \'{{"id": 1, "command": "quit"}}\' | {capsys.readouterr().out}'
+    assert "WINEPREFIX=" in example
+    ended = subprocess.run(["sh", "-c", example], capture_output=True, text=True, check=True)
+    assert '"ok":true' in ended.stdout.replace(" ", "")

@@ -45,7 +45,9 @@ class Repository:
         folder = place.parent if place.name == ".git" else place
         if place.exists() and folder.is_dir():
             options = ("-C", str(folder))
-            if top := _top(options):
+            top = _top(options)
+            # The repository around does not answer for a folder that is called like one.
+            if top and (not place.name.endswith(".git") or top == folder.resolve()):
                 return cls(options, top)
             bare = ("--git-dir", str(place))
             if _run(bare, "rev-parse", "--git-dir").returncode == 0:
@@ -97,7 +99,10 @@ class Repository:
         return _run(self.options, "cat-file", "-e", name).returncode == 0
 
     def files_with(self, word: str, revision: str, suffixes: Iterable[str]) -> list[str]:
-        """The paths of files with these suffixes that hold `word` at `revision`."""
+        """The paths of files with these suffixes that hold `word` at `revision`.
+
+        Raises UserError when they are too many to be looked at one by one.
+        """
         commit = self._commit(revision)
         patterns = [f":(top,icase)*{suffix}" for suffix in suffixes]
         words = (
@@ -114,7 +119,12 @@ class Repository:
             *patterns,
         )
         names = _run(self.options, *words).stdout.decode("utf-8", "replace").split("\0")
-        return [name.partition(":")[2] for name in names[:_MOST_NAMES] if name]
+        found = [name.partition(":")[2] for name in names if name]
+        if len(found) > _MOST_NAMES:
+            message = f"the file is not there, and {len(found)} others may hold the type"
+            hint = "name the old file: REVISION:PATH"
+            raise UserError(Problem(message, "too-many-files", revision, hint=hint))
+        return found
 
     def _commit(self, revision: str) -> str | None:
         """The id of a commit; git never takes what begins with a dash for one of its options."""

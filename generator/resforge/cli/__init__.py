@@ -14,6 +14,7 @@ from contextvars import copy_context
 
 from resforge.cli.shortcut import answer
 
+BAD_INPUT = 2
 REFUSED = 4
 INTERNAL_ERROR = 70
 INTERRUPTED = 130
@@ -40,6 +41,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
+    if any("\0" in word for word in words):
+        sys.stderr.write("Error: an argument holds a NUL character, which no path or name has.\n")
+        return BAD_INPUT
     try:
         return 0 if answer(words) else _run_group(words)
     except KeyboardInterrupt:

@@ -105,7 +105,8 @@ def _compare(old: str, new: Path, form: str, output: Path | None, fail_on: str) 
 
         return show(
             Review(()),
-            ending=f"{new} is the schema of a new resource type: nothing can break",
+            ending=f"{new} is the schema of a new resource type: nothing can break"
+            " (if it was renamed, write REVISION:PATH with its old path)",
             implied_version=version_text(after.resource_type.version_numbers),
             implied_level="none",
         )

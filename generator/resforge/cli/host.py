@@ -17,7 +17,8 @@ _EPILOG = """\b
 Examples:
   resforge host                          the command that starts it here
   resforge host --target windows --json  with Wine and its environment, off Windows
-  echo '{"command": "load", "dll": "/path/x.so", "type": "X"}' | $(resforge host)
+  echo '{"command": "load", "dll": "/path/x.so", "type": "X"}' |
+    eval "$(resforge host)"
 
 The protocol is one JSON object a line; resforge/rhs/PROTOCOL.md in every project describes it.
 """
@@ -45,4 +46,5 @@ def command(target: str, as_json: bool) -> None:
         found = {"command": host.command, "environment": dict(host.environment)}
         click.echo(json.dumps({**found, "protocol": str(protocol)}, indent=2))
     else:
-        click.echo(shlex.join(host.command))
+        given = [f"{name}={value}" for name, value in host.environment.items()]
+        click.echo(shlex.join([*(["env", *given] if given else []), *host.command]))

@@ -80,7 +80,7 @@ def command(
     if skip_other_files:
         from resforge.schema.recognising import is_schema
 
-        schemas = tuple(path for path in schemas if is_schema(path))
+        schemas = tuple(path for path in schemas if not path.is_file() or is_schema(path))
     return _lint(schemas, fix, diff, form, output, fail_on)
 
 

@@ -10,9 +10,9 @@ from resforge.conformance.catalogue import chosen
 from resforge.conformance.hosts import Target
 from resforge.conformance.replay import save
 from resforge.conformance.report import Report
-from resforge.conformance.runner import Result, Runner
+from resforge.conformance.runner import NOTHING_LEFT, Result, Runner
 from resforge.conformance.scenario import Scenario
-from resforge.conformance.suites import foreign, foreign_states
+from resforge.conformance.suites import faults, foreign, foreign_states
 from resforge.conformance.verify import (
     Options,
     Prepared,
@@ -34,6 +34,7 @@ NOT_CHECKED = (
     "property values byte for byte, defaults, limits, and when a new value takes effect",
     "control codes of the author, their inputs, outputs and allowed states",
     "what only resforge's runtime promises: heartbeats, refusal of closed instances and wrong states",
+    f"a failure of any imported function but {', '.join(faults.FUNCTIONS)}",
 )
 """What a verified foreign DLL was not asked for; printed with every report."""
 
@@ -81,7 +82,7 @@ def run(
             recordings |= {} if path is None else {result.scenario.id: str(path)}
         if runner.unloadable:
             break
-    leaks = [r for r in results if r.scenario.id.startswith("ending-")]
+    leaks = [r for r in results if r.scenario is NOTHING_LEFT]
     results = [r for r in results if r not in leaks]
     notes = [note for result in results for note in result.notes]
     notes += [f"left behind at the end: {_what(result)}" for result in leaks]

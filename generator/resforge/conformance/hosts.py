@@ -127,11 +127,13 @@ class Hosts:
         session.command("policies", **chosen)
         self._policies = dict(policies)
 
-    def discard(self) -> tuple[Record, ...]:
-        """End the current process, if any, and return its last records."""
+    def discard(self) -> tuple[tuple[Record, ...], HostError | None]:
+        """End the current process, if any; return its last records, and why it ended badly."""
         session, self._session = self._session, None
         self._policies = {}
-        return session.close() if session is not None else ()
+        if session is None:
+            return (), None
+        return session.close(), session.unclean_end
 
 
 def _expect_loaded(reply: Reply) -> None:

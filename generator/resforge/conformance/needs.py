@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from resforge.conformance.scenario import Needs
 from resforge.model.control_codes import REQUIRES_STATE_CHANGE_REASON
-from resforge.model.rules import ControlCodeRule, TypeModel
+from resforge.model.rules import ControlCodeRule, PropertyRule, TypeModel
 
 __all__ = [
     "all_of",
     "allowed_code",
     "cached_health",
+    "changed_at_once",
     "control_codes",
     "event_handle",
+    "immediate_properties",
     "lasting_state",
     "light_poll",
     "pending_offline",
@@ -81,15 +83,20 @@ def light_poll(model: TypeModel) -> str | None:
     return None if found else "LooksAlive does not ask a hook"
 
 
-def looks_alive_is_called(model: TypeModel) -> str | None:
-    """RHS calls LooksAlive because there is no event handle."""
-    found = model.failure_detection != "event_handle"
-    return None if found else "an event handle switches LooksAlive off"
-
-
 def properties(model: TypeModel) -> str | None:
     """There are private properties."""
     return None if model.properties else "there are no private properties"
+
+
+def changed_at_once(model: TypeModel) -> list[PropertyRule]:
+    """Return the private properties whose changes take effect immediately."""
+    return [rule for rule in model.properties if rule.immediate and not rule.read_only]
+
+
+def immediate_properties(model: TypeModel) -> str | None:
+    """There are private properties whose changes take effect immediately."""
+    found = changed_at_once(model)
+    return None if found else "no change of a private property takes effect immediately"
 
 
 def required_properties(model: TypeModel) -> str | None:

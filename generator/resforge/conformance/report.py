@@ -64,14 +64,14 @@ def _suite_lines(results: Iterable[Result]) -> Iterator[str]:
     suites: dict[str, list[Result]] = {}
     for result in results:
         suites.setdefault(_suite(result), []).append(result)
-    yield f"{'suite':<14}{'scenarios':>10}{'passed':>8}{'failed':>8}{'n/a':>6}{'checks':>8}{'time':>9}"
+    yield f"{'suite':<14}{'scenarios':>10}{'passed':>8}{'failed':>8}{'skipped':>9}{'checks':>8}{'time':>9}"
     for name, members in suites.items():
         count = {s: sum(r.status == s for r in members) for s in ("passed", "failed", "skipped")}
         seconds = sum(r.seconds for r in members)
         checks = sum(r.checks for r in members)
         yield (
             f"{name:<14}{len(members):>10}{count['passed']:>8}{count['failed']:>8}"
-            f"{count['skipped']:>6}{checks:>8}{seconds:>7.2f} s"
+            f"{count['skipped']:>9}{checks:>8}{seconds:>7.2f} s"
         )
 
 
@@ -85,7 +85,7 @@ def _skipped_lines(results: Iterable[Result]) -> Iterator[str]:
         if result.status == "skipped":
             reasons.setdefault(result.reason, []).append(result.scenario.id)
     if reasons:
-        yield "not played:"
+        yield "skipped:"
     for reason, ids in sorted(reasons.items()):
         more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
         yield f"  {reason}: {', '.join(ids[:3])}{more}"
@@ -113,9 +113,16 @@ def _failure_lines(report: Report, result: Result) -> Iterator[str]:
         yield from (f"    {command_line(c)}" for c in trouble.steps[-40:])
     yield "  trace:"
     yield from (f"    {line}" for line in trace_lines(trouble.records, limit=40))
-    yield f"  replay:  {report.replay.replace('{id}', result.scenario.id)}"
+    yield f"  replay:  {_replay(report, result)}"
     if result.scenario.id in report.recordings:
         yield f"  commands: {report.recordings[result.scenario.id]} (for --replay)"
+
+
+def _replay(report: Report, result: Result) -> str:
+    """What shows when the DLL is unloaded has no scenario of its own: all are played again."""
+    if result.scenario.id.startswith("ending-"):
+        return report.replay.replace(" --scenario '{id}'", "")
+    return report.replay.replace("{id}", result.scenario.id)
 
 
 def _coverage_lines(coverage: Coverage | None) -> Iterator[str]:
@@ -138,7 +145,7 @@ def _summary(report: Report) -> str:
     verdict = "verified" if report.passed else "FAILED"
     return (
         f"{verdict}: {report.checks} checks passed, {failed} failed; {played} scenarios played, "
-        f"{skipped} not applicable; {report.seconds:.1f} s"
+        f"{skipped} skipped; {report.seconds:.1f} s"
     )
 
 
@@ -179,7 +186,7 @@ def _scenario_json(report: Report, result: Result) -> Mapping[str, Any]:
         content["reason"] = result.reason
     if result.trouble is not None:
         content["failure"] = _failure_json(result.trouble)
-        content["failure"]["replay"] = report.replay.replace("{id}", scenario.id)
+        content["failure"]["replay"] = _replay(report, result)
     return content
 
 

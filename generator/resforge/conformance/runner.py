@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from resforge.conformance.coverage import shown
@@ -18,7 +18,7 @@ from resforge.model.rules import TypeModel
 from resforge.rhs.records import Leak, Record, of_type
 from resforge.rhs.session import HostError, HostLost, Reply, Session
 
-__all__ = ["Result", "Runner", "Trouble"]
+__all__ = ["NOTHING_LEFT", "Result", "Runner", "Trouble"]
 
 _REUSE_LIMIT = 60
 """Scenarios that one process plays before a new one is started; keeps traces of a failure short."""
@@ -28,9 +28,17 @@ _REAL_TOLERANCE = 5_000
 """Milliseconds by which a timer may be late on a busy machine in real time."""
 
 
-_ENDING = Scenario(
+NOTHING_LEFT = Scenario(
     id="ending-nothing-left",
     title="nothing is left behind when the DLL is unloaded",
+    play=lambda _: None,
+    page="implementing-dllmain",
+)
+
+
+_UNLOADING = Scenario(
+    id="ending-unload",
+    title="the DLL can be unloaded: it neither crashes nor hangs",
     play=lambda _: None,
     page="implementing-dllmain",
 )
@@ -95,6 +103,7 @@ class Runner:
         self._shrinking = 10 * shrink_seconds
         self.unloadable = False
         self._left_behind: list[Leak] = []
+        self._unclean_end: HostError | None = None
 
     def run(
         self,
@@ -123,17 +132,28 @@ class Runner:
 
     def _end_process(self) -> None:
         """End a healthy process and keep what it says about things left behind."""
-        self._left_behind += of_type(self.hosts.discard(), Leak)
+        self._left_behind += of_type(self._unload(), Leak)
+
+    def _unload(self) -> tuple[Record, ...]:
+        """End the process; keep the crash or hang of a DLL that is unloaded."""
+        records, error = self.hosts.discard()
+        if error is not None and failure_of(error, 0).rule == "FreeLibrary":
+            self._unclean_end = self._unclean_end or error
+        return records
 
     def _ending(self) -> list[Result]:
-        """Return a failed result when unloading the DLL showed leaks."""
-        if not self._left_behind:
-            return []
-        first = self._left_behind[0]
-        failure = Failure(
-            "2.1 step 11", f"left behind at the end: {first.kind} {first.text}", "leak"
-        )
-        return [Result(_ENDING, "failed", trouble=Trouble(failure, (), tuple(self._left_behind)))]
+        """Return failed results when unloading the DLL failed or showed leaks."""
+        found: list[Result] = []
+        if self._unclean_end is not None:
+            failure = replace(failure_of(self._unclean_end, 0), at=None)
+            trouble = Trouble(failure, ({"command": "quit"},), self._unclean_end.records)
+            found.append(Result(_UNLOADING, "failed", trouble=trouble))
+        if self._left_behind:
+            first = self._left_behind[0]
+            text = f"left behind at the end: {first.kind} {first.text}"
+            trouble = Trouble(Failure("2.1 step 11", text, "leak"), (), tuple(self._left_behind))
+            found.append(Result(NOTHING_LEFT, "failed", trouble=trouble))
+        return found
 
     def run_one(self, scenario: Scenario) -> Result:
         """Run one scenario, and if it fails again on a fresh host, shrink it."""
@@ -170,8 +190,10 @@ class Runner:
         records = list(player.history.records)
         judgement = self._judge(records, player.history, scenario)
         failure = failure or judgement.failure
-        if failure is not None or scenario.fresh or player.lost is not None:
+        if failure is not None or player.lost is not None:
             self.hosts.discard()
+        elif scenario.fresh:
+            self._unload()
         return _Played(player, failure, records, judgement.covered, not_checked)
 
     def _judge(self, records: list[Record], history: History, scenario: Scenario) -> Judgement:

@@ -71,7 +71,9 @@ def host_sources() -> Path:
             if template.verbatim and not path.is_file():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 text = (templates_dir() / template.name).read_text(encoding="utf-8")
-                path.write_text(text, encoding="utf-8", newline="\n")
+                staged = path.with_name(f".{path.name}.new")
+                staged.write_text(text, encoding="utf-8", newline="\n")
+                staged.replace(path)
     os.utime(folder)
     _forget_unused(sources)
     return folder

@@ -106,22 +106,6 @@ def decode(data: bytes | None) -> tuple[RawProperty, ...]:
     return tuple(parse(data))
 
 
-def check_format(data: bytes | None) -> Win32:
-    """Return the code of a check of the list's form alone, without a property table."""
-    try:
-        for item in parse(data):
-            _check_value(item)
-    except PropertyListError as error:
-        return error.status
-    return Win32.SUCCESS
-
-
-def _check_value(item: RawProperty) -> None:
-    if not item.is_list_value:
-        raise PropertyListError(Win32.INVALID_PARAMETER, f'"{item.name}" has no list value')
-    decode_value(item.format, item.data)
-
-
 def _property_at(data: bytes, offset: int) -> tuple[RawProperty, int]:
     syntax, name, offset = _entry_at(data, offset)
     if syntax != _NAME:

@@ -11,7 +11,10 @@ from resforge.problems import Problem, UserError
 
 __all__ = ["target_of"]
 
-_X64, _PE_X64 = 0x3E, 0x8664
+_X64 = 0x3E
+"""EM_X86_64 in elf.h."""
+_PE_X64 = 0x8664
+"""IMAGE_FILE_MACHINE_AMD64, page "PE Format", section "Machine types", like the others."""
 _MACHINES = {0x14C: "32-bit x86", 0xAA64: "64-bit ARM", 0x1C4: "32-bit ARM"}
 _NEEDED = "the simulated RHS loads 64-bit DLLs for x64: PE files, or ELF files on Linux"
 
@@ -23,23 +26,21 @@ def target_of(dll: Path) -> Literal["native", "windows"]:
     """
     try:
         with dll.open("rb") as file:
-            head = file.read(4096)
+            head, header = file.read(64), b""
+            if head[:2] == b"MZ" and len(head) == 64:
+                file.seek(*struct.unpack_from("<I", head, 0x3C))  # page "PE Format"
+                header = file.read(24)
     except OSError as error:
         raise _problem(dll, f"the DLL cannot be read: {error.strerror}") from error
     if head[:2] == b"MZ":
-        return _windows(dll, head)
+        return _windows(dll, header)
     if head[:4] == b"\x7fELF" and sys.platform == "linux":
         return _native(dll, head)
     raise _problem(dll, "this is not a DLL")
 
 
-def _windows(dll: Path, head: bytes) -> Literal["windows"]:
-    try:
-        start = struct.unpack_from("<I", head, 0x3C)[0]
-        signature, machine = struct.unpack_from("<4sH", head, start)
-        characteristics = struct.unpack_from("<H", head, start + 22)[0]
-    except struct.error:
-        signature, machine, characteristics = b"", 0, 0
+def _windows(dll: Path, header: bytes) -> Literal["windows"]:
+    signature, machine, characteristics = struct.unpack("<4sH16xH", header.ljust(24, b"\0"))
     if signature != b"PE\0\0":
         raise _problem(dll, "this is not a PE file, or it is damaged")
     if machine != _PE_X64:

@@ -64,7 +64,8 @@ class HostError(Exception):
       HostGarbled      the host wrote something that is not a record
       HostLost         the simulated RHS killed itself as the contract demands (T-62, T-63)
       HostCrashed      the process ended without being asked
-      HostHung         the wall-clock limit was reached; the process group was killed
+      HostHung         a call did not come back; the host ended itself, or its process group was
+                       killed when the wall-clock limit was reached
 
     ``call`` is the entry point in flight, ``state`` the last known state of each resource,
     ``records`` the records that led there.
@@ -152,6 +153,8 @@ class Session:
         self.environment = dict(environment or {})
         self.states: dict[str, str] = {}
         self.ended = False
+        self.unclean_end: HostError | None = None
+        """Why the host did not end as asked: a crash or hang of a DLL that is unloaded."""
         self._process: subprocess.Popen[bytes] | None = None
         self._lines: queue.SimpleQueue[list[bytes] | None] = queue.SimpleQueue()
         self._pending: deque[bytes] = deque()
@@ -343,13 +346,17 @@ class Session:
         return self._errors.read()[-4000:].decode("utf-8", "replace").strip()
 
     def close(self) -> tuple[Record, ...]:
-        """End the host politely and return its last records (leaks); kill it if it will not go."""
+        """End the host politely and return its last records (leaks); kill it if it will not go.
+
+        `unclean_end` says afterwards why it did not go.
+        """
         records: list[Record] = []
         if self._process is not None and not self.ended:
             try:
                 records.extend(self.command("quit", limit=min(self.limit, 10.0)).records)
             except HostError as error:
                 records.extend(error.caused)
+                self.unclean_end = error
             self._wait_for_end()
         self.kill()
         if self._errors is not None:

@@ -67,8 +67,8 @@ def new_project(request: Request, progress: Callable[[str], None]) -> NewProject
     """
     if request.target is not None:
         check_target(request.target)
-    beside = (request.target or Path("project")).absolute()
-    parent = beside if beside.is_dir() else beside.parent
+    target = None if request.target is None else request.target.absolute()
+    parent = Path.cwd() if target is None else target if target.is_dir() else target.parent
     try:
         made = make_folders(parent)
         with removed_on_error(made), _temporary_folder(parent) as place:

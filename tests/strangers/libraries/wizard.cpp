@@ -17,6 +17,13 @@
 #define NO_CHECK_FOR_NULL 7
 #define NULL_BEFORE_ONLINE 8
 #define FORGETS_BYTES_RETURNED 9
+#define CRASHES_WHEN_UNLOADED 10
+#define HANGS_WHEN_UNLOADED 11
+#define NO_ONLINE_AFTER_TERMINATE 12
+#define POLL_SPOILS_ONLINE 13
+#define POLL_SPOILS_THE_NEXT_ONLINE 14
+#define ONLINE_FOR_THE_FIRST_ONLY 15
+#define POLL_BEFORE_ONLINE_SPOILS_IT 16
 
 #ifdef _WIN32
 #define EXPORTED extern "C" __declspec(dllexport)
@@ -40,6 +47,7 @@ struct Share {
 };
 
 struct ResourceEntry {
+    bool is_spoilt;  // Online fails; set by some of the defects
     ResourceEntry* self;
     RESOURCE_HANDLE handle;
     HKEY key;
@@ -54,6 +62,7 @@ struct ResourceEntry {
 PSET_RESOURCE_STATUS_ROUTINE g_set_resource_status = nullptr;
 PLOG_EVENT_ROUTINE g_log_event = nullptr;
 HANDLE g_single_instance = nullptr;
+int g_opened = 0;
 
 WCHAR g_path_name[] = RESFORGE_TEXT("Path");
 WCHAR g_users_name[] = RESFORGE_TEXT("MaxUsers");
@@ -138,6 +147,9 @@ DWORD WINAPI online_thread(PCLUS_WORKER worker, LPVOID parameter) {
 #endif
             return ERROR_OPERATION_ABORTED;
         }
+    }
+    if (entry->is_spoilt) {
+        result = ERROR_INVALID_STATE;
     }
     if (result == ERROR_SUCCESS) {
         entry->share = static_cast<Share*>(LocalAlloc(LPTR, sizeof(Share)));
@@ -228,6 +240,7 @@ RESID WINAPI ShareOpen(LPCWSTR name, HKEY key, RESOURCE_HANDLE handle) {
     entry->key = own_key;
     entry->parameters_key = parameters_key;
     entry->state = ClusterResourceOffline;
+    entry->is_spoilt = DEFECT == ONLINE_FOR_THE_FIRST_ONLY && ++g_opened > 1;
     return entry;
 }
 
@@ -239,6 +252,7 @@ VOID WINAPI ShareTerminate(RESID id) {
     ClusWorkerTerminate(&entry->offline_worker);
     ClusWorkerTerminate(&entry->online_worker);
     stop_sharing(*entry);
+    entry->is_spoilt = entry->is_spoilt || DEFECT == NO_ONLINE_AFTER_TERMINATE;
     entry->state = ClusterResourceOffline;
 }
 
@@ -283,7 +297,16 @@ DWORD WINAPI ShareOffline(RESID id) {
 }
 
 BOOL WINAPI ShareLooksAlive(RESID id) {
-    const ResourceEntry* const entry = entry_of(id);
+    ResourceEntry* const entry = entry_of(id);
+    if (entry != nullptr) {
+        const bool is_online = entry->state == ClusterResourceOnline;
+        const bool is_pending = entry->online_worker.hThread != nullptr && !is_online;
+        const bool has_shared = entry->share != nullptr;
+        entry->is_spoilt =
+            entry->is_spoilt || (DEFECT == POLL_SPOILS_ONLINE && is_pending) ||
+            (DEFECT == POLL_SPOILS_THE_NEXT_ONLINE && entry->offline_worker.hThread != nullptr) ||
+            (DEFECT == POLL_BEFORE_ONLINE_SPOILS_IT && !is_pending && !has_shared);
+    }
     return entry != nullptr && entry->share != nullptr && entry->share->is_shared ? TRUE : FALSE;
 }
 
@@ -424,3 +447,30 @@ EXPORTED DWORD WINAPI Startup(LPCWSTR type, DWORD minimum_version, DWORD maximum
     *functions = &g_functions;
     return ERROR_SUCCESS;
 }
+
+#if DEFECT == CRASHES_WHEN_UNLOADED || DEFECT == HANGS_WHEN_UNLOADED
+namespace {
+
+int* volatile g_nowhere = nullptr;
+
+void fail_to_unload() {
+    while (DEFECT == HANGS_WHEN_UNLOADED && g_nowhere == nullptr) {
+    }
+    *g_nowhere = 1;
+}
+
+}  // namespace
+
+#ifdef _WIN32
+extern "C" BOOL WINAPI DllMain(HINSTANCE, DWORD reason, LPVOID) {
+    if (reason == DLL_PROCESS_DETACH) {
+        fail_to_unload();
+    }
+    return TRUE;
+}
+#else
+__attribute__((destructor)) void unloaded() {
+    fail_to_unload();
+}
+#endif
+#endif

@@ -162,6 +162,17 @@ LONG WINAPI on_exception(EXCEPTION_POINTERS* pointers) {
     }
     report_crash("EXCEPTION");
 }
+
+// Page "AddVectoredExceptionHandler": called before any handler of the thread.
+LONG WINAPI on_fault_of_dll_main(EXCEPTION_POINTERS* pointers) {
+    const DWORD code = pointers->ExceptionRecord->ExceptionCode;
+    for (const NamedException& exception : kExceptions) {
+        if (exception.code == code) {
+            report_crash(exception.name);
+        }
+    }
+    return EXCEPTION_CONTINUE_SEARCH;
+}
 #endif
 
 }  // namespace
@@ -201,12 +212,22 @@ void install_crash_handlers() {
     std::atexit(report_exit);
 }
 
+void unload_watched(void (*unload)(void*), void* handle) {
+    void* const watching = ::AddVectoredExceptionHandler(1, on_fault_of_dll_main);
+    unload(handle);
+    ::RemoveVectoredExceptionHandler(watching);
+}
+
 void prepare_thread_for_crash() {
     ULONG reserve = 32 * 1024;
     ::SetThreadStackGuarantee(&reserve);
 }
 
 #else
+
+void unload_watched(void (*unload)(void*), void* handle) {
+    unload(handle);
+}
 
 void install_crash_handlers() {
     prepare_thread_for_crash();

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cluster_database.h"
+#include "crash.h"
 #include "database_link.h"
 #include "handles_text.h"
 #include "kernel.h"
@@ -174,7 +175,7 @@ void Rhs::unload_all(std::function<void()> done) {
     const bool may_unload = kernel().live_threads().empty();
     call->invoke = [this, may_unload] {
         for (const std::shared_ptr<Module>& module : may_unload ? modules_ : Modules()) {
-            unload_module(module->handle);
+            unload_watched(unload_module, module->handle);
         }
     };
     call->finish = [done = std::move(done)] {

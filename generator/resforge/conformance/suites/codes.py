@@ -7,6 +7,7 @@ from typing import Any
 
 from resforge.conformance import needs
 from resforge.conformance.actor import Actor, step
+from resforge.conformance.constants import HOUR
 from resforge.conformance.history import History
 from resforge.conformance.oracle import ask as ask_resource
 from resforge.conformance.oracle import ask_type, sizes
@@ -52,7 +53,7 @@ def ready_for(play: Player, rule: ControlCodeRule) -> Actor:
         actor.go_online()
     if state in ("online_pending", "offline_pending"):
         operation = state.removesuffix("_pending")
-        actor.script(operation, step("wait", ms=3_600_000))
+        actor.script(operation, step("wait", ms=HOUR))
         actor.send(operation)
     return actor
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from resforge.conformance import needs
 from resforge.conformance.actor import Actor, step
+from resforge.conformance.constants import HOUR
 from resforge.conformance.history import History
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Scenario, Suite
@@ -14,7 +15,6 @@ from resforge.rhs.records import CallReturn
 
 suite = Suite("concurrency")
 
-HOUR = 3_600_000
 NAP = 20_000
 """How long the hook in the other call is deaf, in milliseconds."""
 

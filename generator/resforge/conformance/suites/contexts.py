@@ -7,6 +7,7 @@ from functools import partial
 
 from resforge.conformance import lists, needs
 from resforge.conformance.actor import Actor, step
+from resforge.conformance.constants import HOUR, SET, SET_NAME
 from resforge.conformance.database import must_store
 from resforge.conformance.force import must_be_in_force
 from resforge.conformance.history import History
@@ -19,8 +20,6 @@ from resforge.rhs.records import CallReturn, HookStep, LogEntry
 
 suite = Suite("contexts")
 
-SET = 0x01400086
-SET_NAME = 0x01500026
 DELETE = 0x0150000A
 READY, TIMED_OUT, STOPPED = range(3)
 """The answers of wait_until, in the order of resforge::Wait."""
@@ -217,7 +216,7 @@ def stops_control(play: Player) -> None:
     """The hook of a notification waits for an hour when the stop comes."""
     actor = play.resource().ready()
     for stop in (actor.terminate, partial(actor.direct, "Close")):
-        actor.script("notified", step("wait", ms=3_600_000), step("return", value=0))
+        actor.script("notified", step("wait", ms=HOUR), step("return", value=0))
         actor.control(DELETE, None, 0)
         play.advance(100)
         stop()

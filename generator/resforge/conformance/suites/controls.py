@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from resforge.conformance import lists
+from resforge.conformance.constants import SET_NAME
 from resforge.conformance.history import History
 from resforge.conformance.oracle import ask, ask_type, must_answer, send_type, sizes
 from resforge.conformance.player import Player
@@ -135,7 +136,7 @@ def name_change(play: Player) -> None:
     """The input is optional; a text without end must not be read past its size."""
     actor = play.resource().ready()
     for data in (None, b"", b"\x41\x00\x42\x00\x00\x00", b"\x41\x00\x42\x00", b"\x41"):
-        actor.control(0x01500026, data, 0)
+        actor.control(SET_NAME, data, 0)
         _harmless(play)
     actor.must_be("B.7", "Online")
 
@@ -151,8 +152,8 @@ def name_in_use(play: Player) -> None:
     actor = play.resource()
     actor.open()
     renamed = f"{actor.name} renamed"
-    actor.control(0x01500026, (renamed + "\0").encode("utf-16-le"), 0)
-    actor.control(0x01500026, "x".encode("utf-16-le"), 0)
+    actor.control(SET_NAME, (renamed + "\0").encode("utf-16-le"), 0)
+    actor.control(SET_NAME, "x".encode("utf-16-le"), 0)
     actor.online()
 
     def test(history: History) -> str | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from resforge.conformance import needs
 from resforge.conformance.actor import Actor, step
+from resforge.conformance.constants import HOUR
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
-from resforge.conformance.suites.pending import ERROR, HOUR, MINUTE
+from resforge.conformance.suites.pending import ERROR, MINUTE
 
 suite = Suite("pending")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from resforge.conformance import needs
 from resforge.conformance.actor import Actor, step
+from resforge.conformance.constants import HOUR
 from resforge.conformance.history import History
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
@@ -11,7 +12,6 @@ from resforge.rhs.records import CallReturn, StatusReport
 
 suite = Suite("events")
 
-HOUR = 3_600_000
 MOMENT = 30_301
 """Milliseconds online after which a failure comes: at no multiple of a usual poll interval."""
 BOTH = ({"P2": "FAIL_NOW"}, {"P2": "VERIFY_WITH_ISALIVE"})

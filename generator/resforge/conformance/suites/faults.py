@@ -1,4 +1,4 @@
-"""Each imported function fails once in each phase of life: an error, no crash, nothing left behind."""
+"""Each of ten imported functions fails once in each phase of life: an error, no crash, no leak."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import partial
 
 from resforge.conformance import lists
 from resforge.conformance.actor import Actor
+from resforge.conformance.constants import SET
 from resforge.conformance.database import must_store
 from resforge.conformance.history import History
 from resforge.conformance.oracle import ask
@@ -16,7 +17,6 @@ from resforge.conformance.values import registry_value, valid_values
 from resforge.model.rules import TypeModel
 from resforge.rhs.records import CallReturn, DatabaseChange, LogEntry, StatusReport
 
-SET = 0x01400086
 NO_MEMORY = 8
 NO_RESOURCES = 1450
 

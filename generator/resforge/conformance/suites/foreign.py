@@ -6,20 +6,21 @@ Its hooks cannot be scripted, so its own code runs: Online and Offline take the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from resforge.conformance import needs
 from resforge.conformance.actor import Actor
+from resforge.conformance.constants import HOUR
 from resforge.conformance.history import History
 from resforge.conformance.lists import spellings
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import FOREIGN, NotCheckedError, Suite
 from resforge.rhs.records import Call, CallReturn, LogEntry, StateChange
 
-__all__ = ["HOUR", "come_online", "go_offline", "guest", "online_time", "suite"]
+__all__ = ["come_online", "go_offline", "guest", "online_time", "suite"]
 
 suite = Suite("dll")
 
-HOUR = 3_600_000
 REVISION_MISMATCH = 1306
 VERSIONS = (0x100, 0x200, 0x300, 0x400)
 _TOLERATES = (FOREIGN,)
@@ -34,17 +35,44 @@ def guest(play: Player, *, common: Mapping[str, int] | None = None) -> Actor:
     return actor
 
 
-def come_online(play: Player, actor: Actor) -> None:
-    """Bring the resource online, or stop here: the rest of the scenario cannot be checked."""
+def come_online(
+    play: Player,
+    actor: Actor,
+    *,
+    rule: str = "T-25",
+    meanwhile: Callable[[Actor], None] = lambda _: None,
+) -> None:
+    """Bring the resource online; `meanwhile` is called while Online may be pending.
+
+    A resource that comes online in no way stops here: the rest of the scenario cannot be checked.
+    Once a resource of the scenario has been online, it breaks `rule`: what came between did harm.
+    """
     actor.online()
+    meanwhile(actor)
     play.send("await", resource=actor.name, rhs=["Online", "Offline"], limit_ms=HOUR)
     if play.session.states.get(actor.name) != "Online":
-        raise NotCheckedError(f"the resource does not come online: {why(play)}")
+        play.check(rule, partial(_no_longer_comes_online, actor))
+        raise NotCheckedError(f"the resource does not come online: {why(play.history)}")
 
 
-def go_offline(play: Player, actor: Actor) -> None:
+def _no_longer_comes_online(actor: Actor, history: History) -> str | None:
+    changes = [r for r in history.records if isinstance(r, StateChange)]
+    own = [change for change in changes if change.resource == actor.name]
+    begun = [at for at, change in enumerate(own) if change.transition == "T-14"]
+    since = own[begun[-1] :] if begun else []
+    if not since or any(s.rhs == "Online" for s in since):
+        return None
+    if all(change.rhs != "Online" for change in changes):
+        return None
+    return f"the resource does not come online again: {why(history)}"
+
+
+def go_offline(
+    play: Player, actor: Actor, *, meanwhile: Callable[[Actor], None] = lambda _: None
+) -> None:
     """Take the resource offline and expect that it gets there by itself."""
     actor.offline()
+    meanwhile(actor)
     play.send("await", resource=actor.name, rhs=["Offline"], limit_ms=HOUR)
 
     def test(history: History) -> str | None:
@@ -54,19 +82,19 @@ def go_offline(play: Player, actor: Actor) -> None:
             return None
         if ended and ended[-1] == "T-53":
             return "Offline did not end, and no report of progress came within PendingTimeout"
-        return f"Offline did not succeed: {why(play)}"
+        return f"Offline did not succeed: {why(history)}"
 
     play.check("T-51", test)
 
 
-def why(play: Player) -> str:
+def why(history: History) -> str:
     """Return the latest log entry or return code that explains a failure."""
-    texts = [r.text.strip() for r in play.history.records if isinstance(r, LogEntry) and r.text]
+    texts = [r.text.strip() for r in history.records if isinstance(r, LogEntry) and r.text]
     if texts:
         return texts[-1]
     codes = [
         f"{r.entry} returned {r.result}"
-        for r in play.history.records
+        for r in history.records
         if isinstance(r, CallReturn) and r.entry in ("Open", "Online", "Offline")
     ]
     return codes[-1] if codes else "no log entry says why"
@@ -227,11 +255,17 @@ def two_instances(play: Player) -> None:
     """One is terminated and closed while the other stays online."""
     first, second = guest(play), guest(play)
     come_online(play, first)
-    come_online(play, second)
+    second.online()
+    play.send("await", resource=second.name, rhs=["Online", "Offline"], limit_ms=HOUR)
+    beside = play.session.states.get(second.name) == "Online"
+    reason = why(play.history)
     first.terminate()
     play.advance(1_000)
     first.must_be("T-56", "Offline")
     first.close()
+    if not beside:  # two with the same values may well exclude each other
+        come_online(play, second)
+        raise NotCheckedError(f"a second resource with the same values is refused: {reason}")
     play.advance(2 * play.model.timing.is_alive_interval)
     second.must_be("T-33", "Online", "Online")
     go_offline(play, second)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from resforge.conformance import lists
 from resforge.conformance.actor import Actor
+from resforge.conformance.constants import HOUR, SET, VALIDATE
 from resforge.conformance.history import History
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import FOREIGN, NotCheckedError, Scenario, Suite
@@ -13,7 +14,6 @@ from resforge.conformance.suites import faults
 from resforge.conformance.suites.controls import ANSWERED, LEFT_TO_RHS, NOT_OURS, RESOURCE, TYPE
 from resforge.conformance.suites.controls import TYPE_ANSWERED as TYPE_CODES
 from resforge.conformance.suites.foreign import (
-    HOUR,
     come_online,
     go_offline,
     guest,
@@ -21,7 +21,7 @@ from resforge.conformance.suites.foreign import (
 )
 from resforge.conformance.values import valid_values
 from resforge.model.rules import TypeModel
-from resforge.rhs.records import CallReturn
+from resforge.rhs.records import CallReturn, StateChange
 
 __all__ = ["build", "schedules"]
 
@@ -30,7 +30,6 @@ schedules = Suite("dll")
 """Scenarios that the scheduler plays with random choices."""
 
 _TOLERATES = (FOREIGN,)
-SET, VALIDATE = 0x01400086, 0x01000089
 ROUNDS = 150
 _UNDISTURBED = dict.fromkeys(
     ("LooksAlivePollInterval", "IsAlivePollInterval", "PendingTimeout", "DeadlockTimeout"),
@@ -77,10 +76,31 @@ def before_online(play: Player) -> None:
     """Each call right after Open, as after a restart of RHS; then a normal life."""
     actor = guest(play)
     _harmless_calls(actor)
-    come_online(play, actor)
+    try:
+        come_online(play, actor)
+    except NotCheckedError as error:
+        _compare_with_undisturbed(play, actor, str(error))
     go_offline(play, actor)
     _harmless_calls(actor)
     come_online(play, actor)
+
+
+def _compare_with_undisturbed(play: Player, actor: Actor, refused: str) -> None:
+    """Fail if another resource comes online; raises NotCheckedError if that does not either."""
+    actor.terminate()
+    play.advance(1_000)
+    actor.close()
+    undisturbed = guest(play)
+    come_online(play, undisturbed)
+
+    def test(history: History) -> str | None:
+        changes = [r for r in history.records if isinstance(r, StateChange)]
+        begun = {change.resource for change in changes if change.transition == "T-14"}
+        failed = begun - {change.resource for change in changes if change.rhs == "Online"}
+        return f"after calls before Online, {refused}" if failed == {actor.name} else None
+
+    play.check("T-25", test)
+    raise NotCheckedError(refused)
 
 
 @suite.scenario(
@@ -91,16 +111,13 @@ def before_online(play: Player) -> None:
     tolerates=(*_TOLERATES, "model"),
 )
 def while_pending(play: Player) -> None:
-    """The calls go past RHS, beside the worker; the operation must end as usual."""
+    """The calls go past RHS, beside the worker; both operations end as they did without."""
     actor = guest(play)
-    actor.online()
-    _polls(actor)
-    play.send("await", resource=actor.name, rhs=["Online", "Offline"], limit_ms=HOUR)
-    if play.session.states.get(actor.name) != "Online":
-        raise NotCheckedError("the resource does not come online")
-    actor.offline()
-    _polls(actor)
-    play.send("await", resource=actor.name, rhs=["Offline"], limit_ms=HOUR)
+    come_online(play, actor)
+    go_offline(play, actor)
+    come_online(play, actor, meanwhile=_polls)
+    go_offline(play, actor, meanwhile=_polls)
+    come_online(play, actor)
 
 
 def _polls(actor: Actor) -> None:
@@ -185,7 +202,7 @@ def _returned(play: Player, actor: Actor) -> Callable[[History], str | None]:
 )
 def close_in_every_state(play: Player) -> None:
     """Close past RHS: the DLL calls its own Terminate first; nothing of it runs afterwards."""
-    for steps in ("", "pending", "online", "offline"):
+    for steps in ("online", "", "pending", "offline", "online"):
         actor = guest(play, common=_UNDISTURBED)
         if steps == "pending":
             actor.online()
@@ -333,7 +350,7 @@ def _one_fault(play: Player, phase: str, function: str, call: int, code: int) ->
 
 def _must_come_online(play: Player, actor: Actor) -> None:
     try:
-        come_online(play, actor)
+        come_online(play, actor, rule="8.4")
     except NotCheckedError as error:
         play.fail("8.4", str(error))
 

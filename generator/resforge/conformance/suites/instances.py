@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from resforge.conformance import lists, needs
 from resforge.conformance.actor import Actor, step
+from resforge.conformance.constants import GET, SET
 from resforge.conformance.force import must_be_in_force
 from resforge.conformance.history import History
 from resforge.conformance.oracle import ask
@@ -15,8 +16,6 @@ from resforge.rhs.records import CallReturn
 suite = Suite("instances")
 
 ALREADY_EXISTS = 5010
-SET = 0x01400086
-GET = 0x01000081
 
 
 @suite.scenario(

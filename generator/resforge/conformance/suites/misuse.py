@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from resforge.conformance import needs
 from resforge.conformance.actor import Actor, step
+from resforge.conformance.constants import HOUR
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
 
@@ -215,7 +216,7 @@ def close_while_pending(play: Player) -> None:
     """Close while the worker of Online waits; nothing is reported afterwards."""
     actor = play.resource()
     actor.open()
-    actor.script("online", step("progress"), step("wait", ms=3_600_000))
+    actor.script("online", step("progress"), step("wait", ms=HOUR))
     actor.online()
     actor.direct("Close")
     actor.must_enter("T-13", "terminate")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from resforge.conformance import needs
 from resforge.conformance.actor import Actor, step
+from resforge.conformance.constants import HOUR
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
 from resforge.model.rules import TypeModel
 
 suite = Suite("pending")
 
-HOUR = 3_600_000
 MINUTE = 60_000
 ERROR = 2
 

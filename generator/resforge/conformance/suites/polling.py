@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from resforge.conformance import needs
 from resforge.conformance.actor import Actor, step
+from resforge.conformance.constants import HOUR
 from resforge.conformance.history import History
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
@@ -11,8 +12,6 @@ from resforge.conformance.suites.events import closed_beside
 from resforge.rhs.records import Call, CallReturn
 
 suite = Suite("polling")
-
-HOUR = 3_600_000
 
 
 def _calls(actor: Actor, history: History, entry: str) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from resforge.conformance import lists, needs
 from resforge.conformance.actor import Actor, step
+from resforge.conformance.constants import GET, GET_RO, SET, VALIDATE
 from resforge.conformance.database import must_store
 from resforge.conformance.force import must_be_in_force
 from resforge.conformance.history import History
@@ -20,10 +21,6 @@ from resforge.rhs.records import CallReturn, DatabaseChange
 
 suite = Suite("properties")
 
-VALIDATE = 0x01000089
-SET = 0x01400086
-GET = 0x01000081
-GET_RO = 0x0100007D
 READS = (GET, GET_RO, 0x01000079)
 STORED = 5024
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from resforge.conformance import lists
 from resforge.conformance.actor import Actor
+from resforge.conformance.constants import GET, GET_RO, SET, VALIDATE
 from resforge.conformance.database import must_store
 from resforge.conformance.oracle import ask
 from resforge.conformance.player import Player
@@ -12,10 +13,6 @@ from resforge.conformance.values import registry_value
 from resforge.model.properties import PropertyTable
 from resforge.model.rules import PropertyRule
 
-VALIDATE = 0x01000089
-SET = 0x01400086
-GET = 0x01000081
-GET_RO = 0x0100007D
 READS = (GET, GET_RO, 0x01000079)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from resforge.conformance import lists, needs
 from resforge.conformance.actor import Actor, step
+from resforge.conformance.constants import SET, SET_NAME
 from resforge.conformance.force import must_be_in_force
 from resforge.conformance.history import History
 from resforge.conformance.oracle import ask
@@ -20,9 +21,6 @@ from resforge.rhs.records import Call, CallReturn, Record, StatusReport
 suite = Suite("races")
 
 SCHEDULES = range(1, 9)
-GET = 0x01000081
-SET = 0x01400086
-SET_NAME = 0x01500026
 Command = Mapping[str, Any]
 
 
@@ -195,15 +193,13 @@ def instances(play: Player) -> None:
     "a change that takes effect immediately is in force after Online, whichever came first",
     covers=("B.6", "3.5"),
     page="nc-resapi-presource_control_routine",
-    needs=needs.properties,
+    needs=needs.immediate_properties,
 )
 def change_beside_online(play: Player) -> None:
     """SET begins together with Online."""
     actor = play.resource()
     actor.open()
-    rules = [r for r in play.model.properties if r.immediate and not r.read_only][:2]
-    if not rules:
-        return
+    rules = needs.changed_at_once(play.model)[:2]
     for seed in _schedules(play):
         rule = rules[seed % len(rules)]
         values = valid_values(rule, play.random)
@@ -213,6 +209,7 @@ def change_beside_online(play: Player) -> None:
         _together(play, _of(actor, "online"), change)
         actor.must_be("T-25", "Online")
         _note(actor, rule, values[-1])
+        must_be_in_force(actor, actor.view(), only=[rule.name])
         ask(actor, SET, data, 0, rule="B.6")
         must_be_in_force(actor, actor.view(), only=[rule.name])
         actor.terminate()

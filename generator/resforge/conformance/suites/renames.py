@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from resforge.conformance import lists, needs
+from resforge.conformance.constants import GET, GET_RO, SET
 from resforge.conformance.database import must_store
 from resforge.conformance.force import must_be_in_force
 from resforge.conformance.oracle import ask
@@ -10,10 +11,6 @@ from resforge.conformance.player import Player
 from resforge.conformance.scenario import Scenario
 from resforge.conformance.values import registry_value, starting_values, typical, valid_values
 from resforge.model.rules import PropertyRule, TypeModel
-
-SET = 0x01400086
-GET = 0x01000081
-GET_RO = 0x0100007D
 
 
 def scenarios(rule: PropertyRule, former: str) -> list[Scenario]:

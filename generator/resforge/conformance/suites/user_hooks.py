@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from resforge.conformance.actor import Actor
+from resforge.conformance.constants import HOUR
 from resforge.conformance.deadlock_list import PAGE, forbidden_imports
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
 
 suite = Suite("own")
 
-POLLS = {"LooksAlivePollInterval": 3_600_000, "IsAlivePollInterval": 300}
+POLLS = {"LooksAlivePollInterval": HOUR, "IsAlivePollInterval": 300}
 """Milliseconds: IsAlive several times a second, LooksAlive only when it is called directly.
 
 In real time a judge could not tell which of two polls that are due together must come first.

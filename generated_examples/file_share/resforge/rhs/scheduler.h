@@ -40,6 +40,7 @@ class Scheduler : public Engine {
     std::shared_ptr<Task> start(std::string name, CallContext context,
                                 std::function<void()> body) override;
     Task& current() override;
+    Task* known() override;
     bool wait(const Condition& ready, Milliseconds deadline) override;
     void notify() override;
     void yield(bool give_way) override;
@@ -62,10 +63,6 @@ class Scheduler : public Engine {
     std::uint64_t turns() const { return turns_; }
 
   private:
-    struct Timer {
-        TimerId id = 0;
-        std::function<void()> callback;
-    };
     struct Watch {
         WatchId id = 0;
         Condition ready;

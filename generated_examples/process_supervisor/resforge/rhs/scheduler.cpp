@@ -36,14 +36,16 @@ Scheduler::Scheduler(std::unique_ptr<Backend> backend, std::unique_ptr<Strategy>
 
 Scheduler::~Scheduler() = default;
 
+Task* Scheduler::known() {
+    return current_task == nullptr && is_starting_ ? starting_.get() : current_task;
+}
+
 Task& Scheduler::current() {
-    if (current_task == nullptr && is_starting_) {
-        return *starting_;
-    }
-    if (current_task == nullptr) {
+    Task* const task = known();
+    if (task == nullptr) {
         park_foreign_thread();
     }
-    return *current_task;
+    return *task;
 }
 
 // A thread that the scheduler did not start would run beside the one task that may run.

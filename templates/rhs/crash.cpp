@@ -204,6 +204,7 @@ constexpr NamedException kExceptions[] = {
 // A thread that has used up its stack cannot even write: another one does it.
 struct Overflow {
     HANDLE happened = nullptr;
+    bool is_awaited = false;  // false: the system had no event or thread for it
     std::atomic<const CallContext*> context{nullptr};
 };
 
@@ -216,7 +217,7 @@ DWORD WINAPI report_overflow(LPVOID) {
 
 LONG WINAPI on_exception(EXCEPTION_POINTERS* pointers) {
     const DWORD code = pointers->ExceptionRecord->ExceptionCode;
-    if (code == EXCEPTION_STACK_OVERFLOW) {
+    if (code == EXCEPTION_STACK_OVERFLOW && overflow.is_awaited) {
         overflow.context = &context_of_crash();
         ::SetEvent(overflow.happened);
         ::Sleep(INFINITE);
@@ -260,7 +261,11 @@ void install_crash_handlers() {
     ::SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX);
     ::SetUnhandledExceptionFilter(on_exception);
     overflow.happened = ::CreateEventW(nullptr, FALSE, FALSE, nullptr);
-    if (const HANDLE thread = ::CreateThread(nullptr, 0, report_overflow, nullptr, 0, nullptr)) {
+    const HANDLE thread = overflow.happened == nullptr
+                              ? nullptr
+                              : ::CreateThread(nullptr, 0, report_overflow, nullptr, 0, nullptr);
+    if (thread != nullptr) {
+        overflow.is_awaited = true;
         ::CloseHandle(thread);
     }
     std::signal(SIGABRT, resforge_on_signal);

@@ -28,8 +28,19 @@ CallContext& call_context() {
     return engine().current().context;
 }
 
+namespace {
+
+// Threads end in real time, and thread-local variables also with their library.
+bool may_end_here() {
+    return !engine().is_virtual() || call_context().entry == "FreeLibrary";
+}
+
+}  // namespace
+
 void yield_point() {
-    lock_freed();
+    if (!may_end_here()) {
+        lock_freed();
+    }
     engine().yield(false);
 }
 

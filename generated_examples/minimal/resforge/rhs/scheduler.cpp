@@ -24,9 +24,10 @@ thread_local Task* current_task = nullptr;
 }  // namespace
 
 Scheduler::Scheduler(std::unique_ptr<Backend> backend, std::unique_ptr<Strategy> strategy,
-                     StepLimits limits, std::function<void(const Task&)> livelock)
+                     bool replays, StepLimits limits, std::function<void(const Task&)> livelock)
     : backend_(std::move(backend)),
       strategy_(std::move(strategy)),
+      replays_(replays),
       limits_(limits),
       livelock_(std::move(livelock)),
       main_(std::make_unique<Task>()),
@@ -302,7 +303,9 @@ bool Scheduler::schedule(std::string_view strategy, std::uint64_t seed) {
     if (chosen == nullptr) {
         return false;
     }
-    strategy_ = std::move(chosen);
+    if (!replays_) {
+        strategy_ = std::move(chosen);
+    }
     return true;
 }
 

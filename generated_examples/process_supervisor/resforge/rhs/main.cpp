@@ -163,8 +163,9 @@ void start_engine(const Options& options) {
     if (backend == nullptr) {
         throw UsageError("--backend fibers is not available in this build");
     }
-    auto scheduler = std::make_unique<Scheduler>(std::move(backend), std::move(strategy),
-                                                 kStepLimits, end_livelock);
+    auto scheduler =
+        std::make_unique<Scheduler>(std::move(backend), std::move(strategy),
+                                    options.choices.has_value(), kStepLimits, end_livelock);
     watch_for_hangs(*scheduler, std::chrono::seconds(options.hang_limit));
     set_engine(std::move(scheduler));
 }

@@ -29,7 +29,8 @@ class Scheduler : public Engine {
         std::uint64_t total = 0;
         std::uint64_t at_once = 0;
     };
-    Scheduler(std::unique_ptr<Backend> backend, std::unique_ptr<Strategy> strategy,
+    // `replays` makes the strategy stay, whatever schedule() asks for.
+    Scheduler(std::unique_ptr<Backend> backend, std::unique_ptr<Strategy> strategy, bool replays,
               StepLimits limits, std::function<void(const Task&)> livelock);
     ~Scheduler() override;
 
@@ -81,6 +82,7 @@ class Scheduler : public Engine {
 
     std::unique_ptr<Backend> backend_;
     std::unique_ptr<Strategy> strategy_;
+    bool replays_;
     StepLimits limits_;
     std::function<void(const Task&)> livelock_;
     std::atomic<Milliseconds> now_{0};

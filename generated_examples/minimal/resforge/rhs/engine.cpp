@@ -37,11 +37,11 @@ bool may_end_here() {
 
 }  // namespace
 
-void yield_point() {
+void yield_point(bool give_way) {
     if (!may_end_here()) {
         lock_freed();
     }
-    engine().yield(false);
+    engine().yield(give_way);
 }
 
 }  // namespace resforge::rhs

@@ -130,7 +130,7 @@ HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES, SIZE_T, LPTHREAD_START_ROUTINE
 }
 
 VOID WINAPI Sleep(DWORD milliseconds) {
-    engine().yield(true);
+    yield_point(true);
     if (milliseconds == 0) {
         return;
     }

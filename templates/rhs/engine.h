@@ -50,6 +50,9 @@ class Engine {
     virtual std::shared_ptr<Task> start(std::string name, CallContext context,
                                         std::function<void()> body) = 0;
     virtual Task& current() = 0;
+    // The same without any effect, also in a signal handler: nullptr on a thread that the engine
+    // has not seen yet.
+    virtual Task* known() = 0;
 
     // Blocks the current task until ready() holds (true) or `deadline` has come (false). The lock
     // is held on entry and on return; ready() is asked under it.

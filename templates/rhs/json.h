@@ -96,6 +96,9 @@ class Json {
 std::u16string utf16_from_utf8(std::string_view text);
 std::string utf8_from_utf16(std::u16string_view text);
 
+// How many bytes the character at `index` has in UTF-8; 0 when the bytes there are none.
+std::size_t utf8_length(std::string_view text, std::size_t index);
+
 // Two lower case hex digits a byte.
 std::string hex_from_bytes(const void* data, std::size_t size);
 // Accepts upper and lower case digits and white space between bytes; throws JsonError otherwise.

@@ -49,6 +49,10 @@ std::shared_ptr<Task> RealEngine::start(std::string name, CallContext context,
     return task;
 }
 
+Task* RealEngine::known() {
+    return current_real_task;
+}
+
 // Threads that the host did not start (the author's own) get a name when they first call it.
 Task& RealEngine::current() {
     if (current_real_task == nullptr) {

@@ -24,9 +24,10 @@ thread_local Task* current_task = nullptr;
 }  // namespace
 
 Scheduler::Scheduler(std::unique_ptr<Backend> backend, std::unique_ptr<Strategy> strategy,
-                     StepLimits limits, std::function<void(const Task&)> livelock)
+                     bool replays, StepLimits limits, std::function<void(const Task&)> livelock)
     : backend_(std::move(backend)),
       strategy_(std::move(strategy)),
+      replays_(replays),
       limits_(limits),
       livelock_(std::move(livelock)),
       main_(std::make_unique<Task>()),
@@ -36,14 +37,16 @@ Scheduler::Scheduler(std::unique_ptr<Backend> backend, std::unique_ptr<Strategy>
 
 Scheduler::~Scheduler() = default;
 
+Task* Scheduler::known() {
+    return current_task == nullptr && is_starting_ ? starting_.get() : current_task;
+}
+
 Task& Scheduler::current() {
-    if (current_task == nullptr && is_starting_) {
-        return *starting_;
-    }
-    if (current_task == nullptr) {
+    Task* const task = known();
+    if (task == nullptr) {
         park_foreign_thread();
     }
-    return *current_task;
+    return *task;
 }
 
 // A thread that the scheduler did not start would run beside the one task that may run.
@@ -300,7 +303,9 @@ bool Scheduler::schedule(std::string_view strategy, std::uint64_t seed) {
     if (chosen == nullptr) {
         return false;
     }
-    strategy_ = std::move(chosen);
+    if (!replays_) {
+        strategy_ = std::move(chosen);
+    }
     return true;
 }
 

@@ -312,15 +312,48 @@ def test_calls_begin_together(host: Start) -> None:
     began = rig.send("together", ms=70, commands=naps).records
     assert [record.event for record in began[:2]] == ["call", "call"]
     assert {record.time for record in began[:2]} == {70}
-    with pytest.raises(CommandRefused, match="takes time"):
-        rig.send("together", commands=[{"command": "advance", "ms": 1}])
+    for refused in (
+        {"command": "advance", "ms": 1},
+        {"command": "load", "dll": "missing", "type": "U"},
+        {"command": "offline", "resource": "synchronous", "reason": 1},
+    ):
+        with pytest.raises(CommandRefused, match="together with others"):
+            rig.send("together", commands=[naps[0], refused])
+
+
+@pytest.mark.parametrize("command", ["online", "control"])
+def test_requests_begin_together(host: Start, command: str) -> None:
+    """Requests of several resources make their calls at one moment, and none has returned yet."""
+    rig = host("odd")
+    names = [rig.open(name) for name in ("synchronous", "neighbour")]
+    code = {"code": NAP} if command == "control" else {}
+    asked = [{"command": command, "resource": name, **code} for name in names]
+    reply = rig.send("together", commands=asked)
+    assert [answer["status"] for answer in reply.result["results"]] == [997, 997]
+    events = [record.event for record in reply.records if record.event in ("call", "return")]
+    assert events[:2] == ["call", "call"]
 
 
 def test_a_schedule_is_chosen_by_name(host: Start) -> None:
     """A later choice of strategy and seed replaces the first; an unknown one is refused."""
-    rig = host("odd")
-    rig.send("schedule", strategy="random", seed=3)
-    rig.online("synchronous")
+    choices = []
+    for seed in (3, 3, 4):
+        rig = host("odd")
+        rig.send("schedule", strategy="random", seed=seed)
+        rig.online("crowd")
+        choices.append(rig.send("choices").result["choices"])
+    assert choices[0] == choices[1] != choices[2]
     with pytest.raises(CommandRefused, match="first, random or pct"):
         rig.send("schedule", strategy="best")
-    assert rig.state("synchronous") == ("Online", "Online")
+
+
+def test_a_replay_stays(host: Start) -> None:
+    """Commands that choose a schedule are part of what `--choices` replays."""
+    first = host("odd")
+    first.send("schedule", strategy="random", seed=3)
+    first.online("crowd")
+    choices = first.send("choices").result["choices"]
+    again = host("odd", arguments=["--choices", ",".join(map(str, choices))])
+    again.send("schedule", strategy="random", seed=4)
+    again.online("crowd")
+    assert again.send("choices").result["choices"] == choices

@@ -71,7 +71,7 @@ def test_escaped_exception_names_the_call(host: Start) -> None:
 
 
 def test_endless_loop_is_a_livelock(host: Start) -> None:
-    """A DLL that polls the clock for ever is stopped after a million steps at one moment."""
+    """A DLL that polls the clock for ever is stopped after 200 thousand steps at one moment."""
     rig = host("odd")
     rig.open("spins")
     with pytest.raises(HostLost) as caught:
@@ -273,6 +273,35 @@ def test_end_of_input_ends_a_stuck_host(native: Platform) -> None:
     code, seconds = _run(native, ["--time", "real"], text)
     assert code == 0
     assert seconds < 15
+
+
+def test_piped_commands_that_are_not_run(native: Platform) -> None:
+    """Work that the end of input cuts off is no success."""
+    lines = [{"command": "advance", "ms": 9_000}, {"command": "choices"}]
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    command = [str(build_host(native)), "--time", "real"]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 70
+    lost = json.loads(done.stdout.splitlines()[-1])
+    assert (lost["event"], lost["reason"]) == ("lost", "input ended before its commands had run")
+
+
+@pytest.mark.parametrize("value", ["-1", "x", "15s", "0", "99999999999999999999", ""])
+def test_numbers_of_options(native: Platform, value: str) -> None:
+    """A limit that is no number of seconds is refused, and the message names the option."""
+    command = [str(build_host(native)), "--hang-limit", value]
+    done = subprocess.run(command, input="", capture_output=True, text=True, timeout=30)
+    assert done.returncode == 2
+    assert "--hang-limit" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--seed", "-1"], ["--seed", "x"], ["--choices", "0,,1"]])
+def test_numbers_of_schedules(native: Platform, arguments: list[str]) -> None:
+    """So is a seed or a list of choices."""
+    command = [str(build_host(native)), *arguments]
+    done = subprocess.run(command, input="", capture_output=True, text=True, timeout=30)
+    assert done.returncode == 2
+    assert arguments[0] in done.stderr
 
 
 def test_real_time(host: Start) -> None:

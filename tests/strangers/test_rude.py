@@ -95,6 +95,42 @@ def test_the_end_of_a_windows_process_is_explained(rude_pe: Session, name: str) 
     _crashes(rude_pe, name, CRASHES[name][1])
 
 
+@pytest.mark.parametrize(("what", "signal"), [("crashes", "SIGSEGV"), ("exits", "exit")])
+def test_the_end_on_a_thread_of_its_own(rude: Session, what: str, signal: str) -> None:
+    """A thread that the host never saw is named when it ends the process."""
+    with pytest.raises(HostCrashed) as caught:
+        _online(rude, f"own thread {what}")
+    record = caught.value.caused[-1].raw
+    assert (record["event"], record["signal"]) == ("crash", signal)
+    assert (record["thread"], record["entry"]) == ("foreign", "worker")
+
+
+@pytest.mark.parametrize("what", ["exits", "crashes"])
+def test_the_end_of_a_child_is_not_ours(rude: Session, what: str) -> None:
+    """A child process that ends writes nothing: the host lives on."""
+    name = f"child {what}"
+    rude.command("create_resource", resource=name, type="Rude")
+    reply = rude.command("online", resource=name)
+    assert reply.result["rhs"] == "Online"
+    assert "crash" not in [record.event for record in reply.records]
+
+
+def test_a_damaged_heap_is_reported(rude: Session) -> None:
+    """The record of a crash needs no memory, however long the name of the resource is."""
+    name = f"smashes the heap {'x' * 180}"
+    with pytest.raises(HostCrashed) as caught:
+        _online(rude, name)
+    record = caught.value.caused[-1].raw
+    assert (record["signal"], record["resource"]) == ("SIGABRT", name)
+
+
+def test_bytes_that_are_no_text(rude: Session) -> None:
+    """What an exception says is written as UTF-8, whatever it is made of."""
+    with pytest.raises(HostCrashed) as caught:
+        _online(rude, "throws bytes")
+    assert caught.value.caused[-1].raw["text"] == "caf? é"
+
+
 def _shares_no_streams(session: Session, name: str) -> None:
     assert _online(session, name)["rhs"] == "Online"
     assert session.command("state", resource=name).result["rhs"] == "Online"

@@ -388,11 +388,13 @@ def test_find_package_asks_for_a_version(version: str, found: bool, tmp_path: Pa
     assert (done.returncode == 0) is found, done.stdout
 
 
-@pytest.mark.parametrize("folder", ["a[b]", "c[d", "e f"])
+@pytest.mark.parametrize("folder", ["a[b]", "c[d", "e f", "g*", "g?"])
 def test_folders_that_lists_of_cmake_can_hold(
     folder: str, tmp_path: Path, native_compiler: tuple[str, ...]
 ) -> None:
     """A path with a lone bracket is refused; with any other, all that decides is looked at."""
+    if folder.startswith("g"):
+        make_project(tmp_path / "gh")  # what is no pattern does not match it
     project = make_project(tmp_path / folder)
     configured = Tree(project, project / "build").configure()
     if folder == "c[d":

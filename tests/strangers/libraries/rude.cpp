@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <stdexcept>
 #include <string_view>
 
 #include "resforge/cluster_api.h"
@@ -9,8 +10,10 @@
 #ifdef _WIN32
 #define EXPORTED extern "C" __declspec(dllexport)
 #else
+#include <sys/wait.h>
 #include <unistd.h>
 #include <csignal>
+#include <thread>
 #define EXPORTED extern "C" __attribute__((visibility("default")))
 #endif
 
@@ -82,8 +85,39 @@ VOID WINAPI close(RESID resid) {
     std::free(instance);
 }
 
+#ifndef _WIN32
+// What only POSIX offers: processes that share the streams, threads behind the host's back.
+void misbehave_natively(std::string_view name) {
+    if (name == "own thread crashes") {
+        std::thread([] { *nowhere = 1; }).join();
+    } else if (name == "own thread exits") {
+        std::thread([] { std::exit(0); }).join();
+    } else if (name == "child exits" || name == "child crashes") {
+        const pid_t child = fork();
+        if (child == 0 && name == "child exits") {
+            std::exit(5);
+        } else if (child == 0) {
+            *nowhere = 1;
+        }
+        int status = 0;
+        waitpid(child, &status, 0);
+        std::fprintf(stderr, "child ended with %d\n", status);
+    } else if (name.starts_with("smashes the heap")) {
+        for (int block = 0; block < 64; ++block) {  // what is left over for small blocks
+            nowhere = static_cast<int*>(std::malloc(200));
+        }
+        for (int round = 0; round < 4; ++round) {
+            std::memset(std::malloc(2'000), 0x7F, 2'200 + static_cast<std::size_t>(zero));
+        }
+    }
+}
+#endif
+
 void misbehave(Instance& instance) {
     const std::string_view name = instance.name;
+#ifndef _WIN32
+    misbehave_natively(name);
+#endif
     if (name == "prints") {
         std::printf("{\"event\":\"done\",\"id\":1,\"ok\":true}\nhello from the DLL\n");
         std::fflush(stdout);
@@ -126,6 +160,8 @@ void misbehave(Instance& instance) {
         instance.name[0] = static_cast<char>(100 / zero);
     } else if (name == "throws") {
         throw 7;
+    } else if (name == "throws bytes") {
+        throw std::runtime_error("caf\xE9 \xC3\xA9");
     } else if (name == "raises") {
 #ifdef _WIN32
         RaiseException(0xE0000001, 0, 0, nullptr);

@@ -115,7 +115,7 @@ function(_resforge_generate target schema code)
     string(REPLACE "\\#" "#" inputs "${inputs}")
     string(REPLACE "$$" "$" inputs "${inputs}")
     # A file that somebody edited or deleted is looked at again, too.
-    string(REPLACE "[" "[[]" pattern "${code}")
+    string(REGEX REPLACE "([[*?])" "[\\1]" pattern "${code}")
     file(GLOB_RECURSE outputs "${pattern}/generated/*" "${pattern}/resforge/*")
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${inputs} ${outputs})
 endfunction()
@@ -134,7 +134,7 @@ endfunction()
 
 # Lists the resource types whose generated code lies in the folder `code`: one, or none yet.
 function(_resforge_list_types code result)
-    string(REPLACE "[" "[[]" pattern "${code}")
+    string(REGEX REPLACE "([[*?])" "[\\1]" pattern "${code}")
     file(GLOB types RELATIVE ${code}/generated "${pattern}/generated/*.g.cpp")
     list(TRANSFORM types REPLACE "[.]g[.]cpp$" "")
     set(${result} ${types} PARENT_SCOPE)

@@ -28,9 +28,20 @@ CallContext& call_context() {
     return engine().current().context;
 }
 
-void yield_point() {
-    lock_freed();
-    engine().yield(false);
+namespace {
+
+// Threads end in real time, and thread-local variables also with their library.
+bool may_end_here() {
+    return !engine().is_virtual() || call_context().entry == "FreeLibrary";
+}
+
+}  // namespace
+
+void yield_point(bool give_way) {
+    if (!may_end_here()) {
+        lock_freed();
+    }
+    engine().yield(give_way);
 }
 
 }  // namespace resforge::rhs

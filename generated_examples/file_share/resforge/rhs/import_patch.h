@@ -3,6 +3,7 @@
 
 #ifdef _WIN32
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -20,8 +21,15 @@ struct Hook {
 std::span<const Hook> virtual_hooks();
 std::span<const Hook> virtual_lock_hooks();
 std::span<const Hook> real_hooks();
-// The same for both kinds of time: memory that crashes who misuses it.
+// The same for both kinds of time: memory that crashes who misuses it; of the system, and of the C
+// library.
 std::span<const Hook> heap_hooks();
+std::span<const Hook> c_heap_hooks();
+// Where the C library of a DLL has what c_heap_hooks() replaces: memory that it allocated by itself
+// goes back to it.
+void keep_c_heap(std::string_view name, std::uintptr_t address);
+// Whether a DLL that imports this uses its C heap in ways that are not replaced.
+bool needs_c_heap(std::string_view name);
 
 // Replaces what the DLL imports by name. Functions of clusapi and resutils that are not emulated
 // are replaced by one that records a violation and returns ERROR_CALL_NOT_IMPLEMENTED.

@@ -29,7 +29,8 @@ class Scheduler : public Engine {
         std::uint64_t total = 0;
         std::uint64_t at_once = 0;
     };
-    Scheduler(std::unique_ptr<Backend> backend, std::unique_ptr<Strategy> strategy,
+    // `replays` makes the strategy stay, whatever schedule() asks for.
+    Scheduler(std::unique_ptr<Backend> backend, std::unique_ptr<Strategy> strategy, bool replays,
               StepLimits limits, std::function<void(const Task&)> livelock);
     ~Scheduler() override;
 
@@ -40,6 +41,7 @@ class Scheduler : public Engine {
     std::shared_ptr<Task> start(std::string name, CallContext context,
                                 std::function<void()> body) override;
     Task& current() override;
+    Task* known() override;
     bool wait(const Condition& ready, Milliseconds deadline) override;
     void notify() override;
     void yield(bool give_way) override;
@@ -62,10 +64,6 @@ class Scheduler : public Engine {
     std::uint64_t turns() const { return turns_; }
 
   private:
-    struct Timer {
-        TimerId id = 0;
-        std::function<void()> callback;
-    };
     struct Watch {
         WatchId id = 0;
         Condition ready;
@@ -84,6 +82,7 @@ class Scheduler : public Engine {
 
     std::unique_ptr<Backend> backend_;
     std::unique_ptr<Strategy> strategy_;
+    bool replays_;
     StepLimits limits_;
     std::function<void(const Task&)> livelock_;
     std::atomic<Milliseconds> now_{0};

@@ -11,6 +11,8 @@
 
 #include "resforge/win32.h"
 #else
+#include <cerrno>
+
 #include <fcntl.h>
 #include <unistd.h>
 #endif
@@ -71,12 +73,21 @@ void replace(int stream, int other) {
     }
 }
 
+// A signal handler of the DLL may interrupt both.
 std::ptrdiff_t write_some(const char* text, std::size_t size) {
-    return ::write(output, text, size);
+    std::ptrdiff_t written = 0;
+    do {
+        written = ::write(output, text, size);
+    } while (written < 0 && errno == EINTR);
+    return written;
 }
 
 std::ptrdiff_t read_some(char* text, std::size_t size) {
-    return ::read(input, text, size);
+    std::ptrdiff_t read = 0;
+    do {
+        read = ::read(input, text, size);
+    } while (read < 0 && errno == EINTR);
+    return read;
 }
 
 #endif

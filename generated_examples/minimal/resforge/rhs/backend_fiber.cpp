@@ -5,8 +5,9 @@
 #include <utility>
 
 #include "backend.h"
+#include "sanitizers.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef RESFORGE_SANITIZED
 #define RESFORGE_NO_FIBERS
 #endif
 

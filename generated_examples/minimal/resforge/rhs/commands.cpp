@@ -267,16 +267,27 @@ Json rundown(const Json& command) {
     return request(command, [](const auto& resource) { return rhs().rundown(resource); }, false);
 }
 
+// What makes a call and does not need its answer.
+void check_begins_together(const Json& command) {
+    constexpr std::array<std::string_view, 8> kNames = {"open", "online", "offline", "terminate",
+                                                        "fail", "close",  "call",    "control"};
+    const std::string& name = command.at("command").as_string();
+    if (std::find(kNames.begin(), kNames.end(), name) == kNames.end()) {
+        throw JsonError("\"" + name + "\" cannot begin together with others");
+    }
+    if (command.find("reason") != nullptr) {
+        throw JsonError("\"reason\" takes a call before the one of \"" + name +
+                        "\", which cannot begin together with others");
+    }
+}
+
 // Calls that begin at the same moment: which goes on first is left to the schedule.
 Json together(const Json& command) {
+    const Json::Array& commands = command.at("commands").as_array();
+    std::for_each(commands.begin(), commands.end(), check_begins_together);
     Json results = Json::array();
     engine().begin_together(number(command, "ms", 0), [&] {
-        for (const Json& one : command.at("commands").as_array()) {
-            const std::string& name = one.at("command").as_string();
-            if (name == "together" || name == "advance" || name == "await") {
-                throw JsonError("\"" + name +
-                                "\" takes time, so nothing can begin together with it");
-            }
+        for (const Json& one : commands) {
             results.push(execute(one));
         }
     });

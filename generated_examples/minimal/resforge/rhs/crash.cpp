@@ -16,9 +16,12 @@
 
 #ifdef _WIN32
 #include "resforge/win32.h"
+#else
+#include <unistd.h>
 #endif
 
 #include "engine.h"
+#include "json.h"
 #include "record.h"
 #include "rhs.h"
 
@@ -32,9 +35,13 @@ class Members {
         append(size_ == 0 ? "\"" : ",\"");
         append(name);
         append("\":\"");
-        for (const char character : text) {
-            const auto byte = static_cast<unsigned char>(character);
-            put(byte < 0x20 || character == '"' || character == '\\' ? '?' : character);
+        for (std::size_t at = 0; at < text.size();) {
+            const std::size_t length = utf8_length(text, at);
+            const char character = text[at];
+            const bool is_plain = length != 0 && static_cast<unsigned char>(character) >= 0x20 &&
+                                  character != '"' && character != '\\';
+            append(is_plain ? text.substr(at, length) : "?");
+            at += is_plain ? length : 1;
         }
         append("\"");
     }
@@ -51,15 +58,11 @@ class Members {
     std::string_view text() const { return {text_.data(), size_}; }
 
   private:
-    void put(char character) {
-        if (size_ < text_.size()) {
-            text_[size_++] = character;
-        }
-    }
-
     void append(std::string_view text) {
         for (const char character : text) {
-            put(character);
+            if (size_ < text_.size()) {
+                text_[size_++] = character;
+            }
         }
     }
 
@@ -76,23 +79,58 @@ std::string_view state_of(const CallContext& context) {
     return resource != nullptr ? name_of(resource->state) : "";
 }
 
+// Where a thread is that the host has never seen.
+const CallContext foreign = [] {
+    CallContext context;
+    context.thread = "foreign";
+    context.is_worker = true;
+    return context;
+}();
+
+const CallContext& context_of_crash() noexcept {
+    const Task* const task = engine().known();
+    return task != nullptr ? task->context : foreign;
+}
+
+// The beginning of a text, without half a character at its end.
+std::string_view beginning(std::string_view text, std::size_t limit) {
+    if (text.size() <= limit) {
+        return text;
+    }
+    while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0U) == 0x80U) {
+        --limit;
+    }
+    return text.substr(0, limit);
+}
+
+// The first thread to end the process goes on. Another one waits for it, but not for ever; one that
+// comes back has crashed while it wrote the record.
+void take_the_end() noexcept {
+    static std::atomic<std::thread::id> ending;
+    std::thread::id other;
+    if (ending.compare_exchange_strong(other, std::this_thread::get_id())) {
+        return;
+    }
+    if (other != std::this_thread::get_id()) {
+        std::this_thread::sleep_for(std::chrono::seconds(10));
+    }
+    exit_now(kExitCrash);
+}
+
 [[noreturn]] void write_crash(const CallContext& context, std::string_view signal,
                               std::string_view text) noexcept {
-    static std::atomic_flag is_ending;
-    while (is_ending.test_and_set()) {
-        std::this_thread::sleep_for(std::chrono::hours(1));
-    }
+    take_the_end();
     // Static, since the stack may be what is used up.
     static Members members;
     members.add("signal", signal);
     members.add("thread", context.thread);
     members.add("call", context.call);
     members.add("entry", context.is_worker ? std::string_view("worker") : context.entry);
-    members.add("resource", context.resource.substr(0, 200));
+    members.add("resource", beginning(context.resource, 200));
     members.add("rhs", state_of(context));
     members.add("transition", "T-63");
     if (!text.empty()) {
-        members.add("text", text.substr(0, 600));
+        members.add("text", beginning(text, 600));
     }
     write_last_record("crash", members.text());
     exit_now(kExitCrash);
@@ -119,8 +157,36 @@ std::string_view signal_name(int number) {
     return "signal";
 }
 
+#ifdef _WIN32
+
+bool is_child() {
+    return false;
+}
+
+#else
+
+pid_t host_process = 0;
+
+// A child that the DLL forked shares the streams; how it ends is not the end of the host.
+bool is_child() {
+    return ::getpid() != host_process;
+}
+
+#endif
+
 extern "C" void resforge_on_signal(int number) {
+    if (is_child()) {
+        std::signal(number, SIG_DFL);
+        std::raise(number);
+        return;
+    }
     report_crash(signal_name(number));
+}
+
+extern "C" void resforge_on_exit() {
+    if (!is_child()) {
+        report_exit();
+    }
 }
 
 #ifdef _WIN32
@@ -138,6 +204,7 @@ constexpr NamedException kExceptions[] = {
 // A thread that has used up its stack cannot even write: another one does it.
 struct Overflow {
     HANDLE happened = nullptr;
+    bool is_awaited = false;  // false: the system had no event or thread for it
     std::atomic<const CallContext*> context{nullptr};
 };
 
@@ -150,8 +217,8 @@ DWORD WINAPI report_overflow(LPVOID) {
 
 LONG WINAPI on_exception(EXCEPTION_POINTERS* pointers) {
     const DWORD code = pointers->ExceptionRecord->ExceptionCode;
-    if (code == EXCEPTION_STACK_OVERFLOW) {
-        overflow.context = &call_context();
+    if (code == EXCEPTION_STACK_OVERFLOW && overflow.is_awaited) {
+        overflow.context = &context_of_crash();
         ::SetEvent(overflow.happened);
         ::Sleep(INFINITE);
     }
@@ -178,11 +245,11 @@ LONG WINAPI on_fault_of_dll_main(EXCEPTION_POINTERS* pointers) {
 }  // namespace
 
 void report_crash(std::string_view signal) noexcept {
-    write_crash(call_context(), signal, {});
+    write_crash(context_of_crash(), signal, {});
 }
 
 void report_exit() noexcept {
-    write_crash(call_context(), "exit", "the DLL ended the process");
+    write_crash(context_of_crash(), "exit", "the DLL ended the process");
 }
 
 void report_hang(const CallContext& context, std::string_view text) noexcept {
@@ -193,9 +260,9 @@ void report_escaped_exception() noexcept {
     try {
         throw;
     } catch (const std::exception& exception) {
-        write_crash(call_context(), "exception", exception.what());
+        write_crash(context_of_crash(), "exception", exception.what());
     } catch (...) {
-        write_crash(call_context(), "exception", "not derived from std::exception");
+        write_crash(context_of_crash(), "exception", "not derived from std::exception");
     }
 }
 
@@ -205,11 +272,15 @@ void install_crash_handlers() {
     ::SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX);
     ::SetUnhandledExceptionFilter(on_exception);
     overflow.happened = ::CreateEventW(nullptr, FALSE, FALSE, nullptr);
-    if (const HANDLE thread = ::CreateThread(nullptr, 0, report_overflow, nullptr, 0, nullptr)) {
+    const HANDLE thread = overflow.happened == nullptr
+                              ? nullptr
+                              : ::CreateThread(nullptr, 0, report_overflow, nullptr, 0, nullptr);
+    if (thread != nullptr) {
+        overflow.is_awaited = true;
         ::CloseHandle(thread);
     }
     std::signal(SIGABRT, resforge_on_signal);
-    std::atexit(report_exit);
+    std::atexit(resforge_on_exit);
 }
 
 void unload_watched(void (*unload)(void*), void* handle) {
@@ -230,15 +301,16 @@ void unload_watched(void (*unload)(void*), void* handle) {
 }
 
 void install_crash_handlers() {
+    host_process = ::getpid();
     prepare_thread_for_crash();
     struct sigaction action{};
     action.sa_handler = resforge_on_signal;
-    action.sa_flags = static_cast<int>(SA_ONSTACK | SA_RESETHAND);
+    action.sa_flags = SA_ONSTACK;
     for (const NamedSignal& signal : kSignals) {
         ::sigaction(signal.number, &action, nullptr);
     }
     std::signal(SIGPIPE, SIG_IGN);
-    std::atexit(report_exit);
+    std::atexit(resforge_on_exit);
 }
 
 namespace {

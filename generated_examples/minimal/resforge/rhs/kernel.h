@@ -104,6 +104,9 @@ std::uint32_t take_fault(std::string_view function);
 HANDLE start_thread(LPTHREAD_START_ROUTINE start, LPVOID parameter, bool suspended,
                     DWORD* thread_id);
 
+// Records that a thread of the DLL starts or ends.
+void write_thread_record(const KernelObject& thread, const char* what);
+
 // Blocks of LocalAlloc that were not freed, as text.
 struct OpenBlock {
     std::string resource;

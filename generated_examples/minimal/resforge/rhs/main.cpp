@@ -1,4 +1,6 @@
 // The simulated RHS: commands on standard input, the trace on standard output.
+#include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -27,7 +29,8 @@ namespace resforge::rhs {
 namespace {
 
 constexpr int kExitUsage = 2;
-constexpr Scheduler::StepLimits kStepLimits{10'000'000, 200'000};
+constexpr std::uint64_t kMillion = 1'000'000;
+constexpr Scheduler::StepLimits kStepLimits{10 * kMillion, 200'000};
 constexpr std::chrono::seconds kPatience(4);
 
 struct Options {
@@ -45,13 +48,32 @@ class UsageError : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-std::vector<std::size_t> parse_choices(const std::string& text) {
+std::uint64_t parse_number(const std::string& option, std::string_view text) {
+    std::uint64_t number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc() || rest != end) {
+        throw UsageError(option + " needs a number, not \"" + std::string(text) + "\"");
+    }
+    return number;
+}
+
+std::uint64_t parse_hang_limit(const std::string& text) {
+    constexpr std::uint64_t kDay = 86'400;
+    const std::uint64_t seconds = parse_number("--hang-limit", text);
+    if (seconds == 0 || seconds > kDay) {
+        throw UsageError("--hang-limit is a number of seconds from 1 to " + std::to_string(kDay));
+    }
+    return seconds;
+}
+
+std::vector<std::size_t> parse_choices(std::string_view text) {
     std::vector<std::size_t> choices;
-    std::size_t at = 0;
-    while (at < text.size()) {
-        std::size_t length = 0;
-        choices.push_back(std::stoul(text.substr(at), &length));
-        at += length + 1;
+    while (!text.empty()) {
+        const std::size_t comma = std::min(text.find(','), text.size());
+        choices.push_back(
+            static_cast<std::size_t>(parse_number("--choices", text.substr(0, comma))));
+        text.remove_prefix(std::min(comma + 1, text.size()));
     }
     return choices;
 }
@@ -60,13 +82,13 @@ void take_option(Options& options, const std::string& name, const std::string& v
     if (name == "--time" && (value == "virtual" || value == "real")) {
         options.is_real = value == "real";
     } else if (name == "--seed") {
-        options.seed = std::stoull(value);
+        options.seed = parse_number(name, value);
     } else if (name == "--strategy") {
         options.strategy = value;
     } else if (name == "--backend" && (value == "threads" || value == "fibers")) {
         options.backend = value;
     } else if (name == "--hang-limit") {
-        options.hang_limit = std::stoull(value);
+        options.hang_limit = parse_hang_limit(value);
     } else if (name == "--choices") {
         options.choices = parse_choices(value);
     } else if (name == "--policy" && value.find('=') != std::string::npos) {
@@ -97,7 +119,8 @@ Options parse_options(const std::vector<std::string>& arguments) {
     violation("livelock",
               where + " (" + context.thread +
                   ") goes on without end: " + std::to_string(kStepLimits.at_once) +
-                  " calls of the host without time passing, or 10 million in all",
+                  " calls of the host without time passing, or " +
+                  std::to_string(kStepLimits.total / kMillion) + " million in all",
               context.resource);
     rhs().kill(rhs().find_resource(context.resource), "livelock in " + where, "T-62");
 }
@@ -114,7 +137,7 @@ void watch_for_hangs(const Scheduler& scheduler, std::chrono::seconds limit) {
             const std::uint64_t now = scheduler.turns();
             stuck = task != nullptr && now == turn ? stuck + kInterval : kInterval * 0;
             turn = now;
-            if (stuck > limit) {
+            if (task != nullptr && stuck > limit) {
                 report_hang(task->context, "no call of the host for " +
                                                std::to_string(limit.count()) +
                                                " s: an endless loop, or a wait that virtual time "
@@ -140,8 +163,9 @@ void start_engine(const Options& options) {
     if (backend == nullptr) {
         throw UsageError("--backend fibers is not available in this build");
     }
-    auto scheduler = std::make_unique<Scheduler>(std::move(backend), std::move(strategy),
-                                                 kStepLimits, end_livelock);
+    auto scheduler =
+        std::make_unique<Scheduler>(std::move(backend), std::move(strategy),
+                                    options.choices.has_value(), kStepLimits, end_livelock);
     watch_for_hangs(*scheduler, std::chrono::seconds(options.hang_limit));
     set_engine(std::move(scheduler));
 }
@@ -157,7 +181,9 @@ class Input {
     // The next line, or nothing at the end of input.
     std::optional<std::string> next() {
         std::unique_lock guard(mutex_);
+        is_running_ = false;
         changed_.wait(guard, [this] { return !lines_.empty() || ended_; });
+        is_running_ = !lines_.empty();
         if (lines_.empty()) {
             return std::nullopt;
         }
@@ -180,6 +206,11 @@ class Input {
         }
         // Nobody is left to wait for a library that does not come back.
         std::this_thread::sleep_for(kPatience);
+        const std::lock_guard guard(mutex_);
+        if (is_running_ || !lines_.empty()) {
+            write_last_record("lost", "\"reason\":\"input ended before its commands had run\"");
+            exit_now(kExitLost);
+        }
         exit_now(0);
     }
 
@@ -187,6 +218,7 @@ class Input {
     std::condition_variable changed_;
     std::deque<std::string> lines_;
     bool ended_ = false;
+    bool is_running_ = false;  // a command was taken, and the next one not asked for yet
 };
 
 void answer(const Json& id, bool ok, Json rest) {
@@ -222,13 +254,7 @@ bool serve(const std::string& line) {
     return true;
 }
 
-int run(const Options& options) {
-    start_engine(options);
-    for (const auto& [policy, value] : options.policies) {
-        rhs().policies.set(policy, value);
-    }
-    observe_database();
-    install_crash_handlers();
+[[noreturn]] void serve_input() {
     Input input;
     input.start();
     for (;;) {
@@ -244,6 +270,22 @@ int run(const Options& options) {
     }
 }
 
+[[noreturn]] void run(const Options& options) {
+    start_engine(options);
+    for (const auto& [policy, value] : options.policies) {
+        rhs().policies.set(policy, value);
+    }
+    observe_database();
+    install_crash_handlers();
+    try {
+        serve_input();
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "resforge_rhs: %s\n", error.what());
+        write_last_record("lost", "\"reason\":\"an error of the host itself\"");
+        exit_now(kExitLost);
+    }
+}
+
 }  // namespace
 }  // namespace resforge::rhs
 
@@ -251,7 +293,7 @@ int main(int count, char** arguments) {
     using namespace resforge::rhs;
     take_standard_streams();
     try {
-        return run(parse_options(std::vector<std::string>(arguments + 1, arguments + count)));
+        run(parse_options(std::vector<std::string>(arguments + 1, arguments + count)));
     } catch (const std::exception& error) {
         std::fprintf(stderr, "resforge_rhs: %s (PROTOCOL.md lists the options)\n", error.what());
         return kExitUsage;

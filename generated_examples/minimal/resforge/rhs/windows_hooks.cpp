@@ -175,15 +175,6 @@ std::uintptr_t begin_thread_ex(void*, unsigned, RuntimeThread start, void* param
     return reinterpret_cast<std::uintptr_t>(handle);
 }
 
-void write_thread(const KernelObject& thread, const char* what) {
-    Json fields = Json::object();
-    if (!thread.resource.empty()) {
-        fields.set("resource", Json(thread.resource));
-    }
-    fields.set("what", Json(what)).set("name", Json(thread.thread));
-    write_record("thread", fields);
-}
-
 // A thread that ends itself in the middle leaves its stack to the process, as long as it lives.
 [[noreturn]] void end_thread_early(DWORD exit_code) {
     Task& task = engine().current();
@@ -191,7 +182,7 @@ void write_thread(const KernelObject& thread, const char* what) {
         const Guard guard;
         if (const std::shared_ptr<KernelObject> thread = kernel().thread_of(task.number)) {
             kernel().end_thread(*thread, exit_code);
-            write_thread(*thread, "end");
+            write_thread_record(*thread, "end");
         }
         engine().notify();
         for (;;) {
@@ -283,11 +274,11 @@ DWORD WINAPI run_real_thread(LPVOID parameter) {
     context.thread = thread->object->thread;
     context.resource = thread->object->resource;
     context.is_worker = true;
-    write_thread(*thread->object, "start");
+    write_thread_record(*thread->object, "start");
     const DWORD exit_code = thread->start(thread->parameter);
     const Guard guard;
     kernel().end_thread(*thread->object, exit_code);
-    write_thread(*thread->object, "end");
+    write_thread_record(*thread->object, "end");
     return exit_code;
 }
 

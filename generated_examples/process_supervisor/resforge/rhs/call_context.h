@@ -21,7 +21,7 @@ CallContext& call_context();
 
 // Lets another task run here in virtual time. Every emulated function begins with it; it must
 // not be called with a lock held that another task may take. Does nothing in real time and on
-// the host's own thread.
-void yield_point();
+// the host's own thread. `give_way` asks to be run last.
+void yield_point(bool give_way = false);
 
 }  // namespace resforge::rhs

@@ -31,6 +31,8 @@ Blocks& blocks() {
     return *instance;
 }
 
+}  // namespace
+
 void write_thread_record(const KernelObject& thread, const char* what) {
     Json fields = Json::object();
     if (!thread.resource.empty()) {
@@ -39,6 +41,8 @@ void write_thread_record(const KernelObject& thread, const char* what) {
     fields.set("what", Json(what)).set("name", Json(thread.thread));
     write_record("thread", fields);
 }
+
+namespace {
 
 void run_thread(const std::shared_ptr<KernelObject>& thread, LPTHREAD_START_ROUTINE start,
                 LPVOID parameter) {
@@ -126,7 +130,7 @@ HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES, SIZE_T, LPTHREAD_START_ROUTINE
 }
 
 VOID WINAPI Sleep(DWORD milliseconds) {
-    engine().yield(true);
+    yield_point(true);
     if (milliseconds == 0) {
         return;
     }

@@ -15,7 +15,6 @@ class GuardedBuffer {
   public:
     // `size` bytes of a pattern that no answer is likely to contain.
     void reset(std::size_t size) {
-        size_ = size;
         bytes_.assign(size + 2 * kGuard, kCanary);
         std::fill_n(bytes_.begin() + kGuard, size, kFresh);
     }
@@ -40,10 +39,10 @@ class GuardedBuffer {
     static constexpr std::uint8_t kFresh = 0xCC;
 
     std::vector<std::uint8_t> bytes_;
-    std::size_t size_ = 0;
 };
 
-// What a DLL gets to read: it ends where a page ends, and is out of reach once the call is over.
+// What a DLL gets to read: it ends where a page ends, and is out of reach once the call is over. It
+// begins where a DWORD may: the parts of lists and structures are as long as some of those.
 class GuardedInput {
   public:
     GuardedInput() = default;
@@ -53,7 +52,7 @@ class GuardedInput {
 
     void assign(const std::vector<std::uint8_t>& content) {
         end();
-        data_ = guarded_allocate(content.size(), 0);
+        data_ = guarded_allocate(content.size(), 0, sizeof(std::uint32_t));
         if (data_ != nullptr && !content.empty()) {
             std::memcpy(data_, content.data(), content.size());
         }

@@ -18,9 +18,10 @@
 #endif
 
 #include "record.h"
+#include "sanitizers.h"
 
 // A sanitizer guards what malloc returns by itself, and says more about it.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef RESFORGE_SANITIZED
 #define RESFORGE_PLAIN_HEAP
 #endif
 
@@ -32,13 +33,18 @@ constexpr std::uint8_t kSlack = 0xA5;
 constexpr std::size_t kQuarantine = 4096;
 
 // How many of them may still be in reach.
-constexpr std::size_t kUnlocked = 64;
+constexpr std::size_t kUnlocked = 1024;
 std::atomic<std::size_t> unlocked_blocks{0};
+
+// How many blocks get pages of their own; a process has only so many mappings (on Linux 65530,
+// vm.max_map_count in "Documentation for /proc/sys/vm/"), and a block takes two.
+constexpr std::size_t kGuarded = 8192;
 
 struct Pages {
     std::byte* base = nullptr;
     std::size_t length = 0;  // in whole pages, without the page behind them
     std::size_t size = 0;
+    bool is_plain = false;  // a block of malloc instead
 };
 
 struct Heap {
@@ -46,7 +52,7 @@ struct Heap {
     std::map<const void*, Pages> open;
     std::map<const void*, Pages> freed;
     std::deque<const void*> order;
-    std::deque<Pages> unlocked;
+    std::deque<const void*> unlocked;
 };
 
 Heap& heap() {
@@ -58,21 +64,23 @@ Heap& heap() {
 
 constexpr std::size_t kPage = 1;
 
-std::byte* take_pages(std::size_t length) {
-    return static_cast<std::byte*>(std::malloc(length));
+std::byte* take_pages(std::size_t) {
+    return nullptr;
 }
 
-void lock_pages(const Pages& block) {
-    std::free(block.base);
-}
+void lock_pages(const Pages&) {}
+
+void give_pages(const Pages&) {}
 
 #elif defined(_WIN32)
 
+// The size of a page on x64 (inferred: SYSTEM_INFO names the one of the machine).
 constexpr std::size_t kPage = 4096;
 
 std::byte* take_pages(std::size_t length) {
     void* const base = ::VirtualAlloc(nullptr, length + kPage, MEM_RESERVE, PAGE_NOACCESS);
-    if (base == nullptr || ::VirtualAlloc(base, length, MEM_COMMIT, PAGE_READWRITE) == nullptr) {
+    if (base != nullptr && ::VirtualAlloc(base, length, MEM_COMMIT, PAGE_READWRITE) == nullptr) {
+        ::VirtualFree(base, 0, MEM_RELEASE);
         return nullptr;
     }
     return static_cast<std::byte*>(base);
@@ -93,7 +101,11 @@ const std::size_t kPage = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 std::byte* take_pages(std::size_t length) {
     void* const base =
         ::mmap(nullptr, length + kPage, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (base == MAP_FAILED || ::mprotect(base, length, PROT_READ | PROT_WRITE) != 0) {
+    if (base == MAP_FAILED) {
+        return nullptr;
+    }
+    if (::mprotect(base, length, PROT_READ | PROT_WRITE) != 0) {
+        ::munmap(base, length + kPage);
         return nullptr;
     }
     return static_cast<std::byte*>(base);
@@ -120,8 +132,6 @@ bool slack_is_intact(const void* memory, const Pages& block) {
     return std::all_of(end, last, [](std::uint8_t byte) { return byte == kSlack; });
 }
 
-#ifndef RESFORGE_PLAIN_HEAP
-
 void forget_oldest(Heap& all) {
     const auto oldest = all.freed.find(all.order.front());
     give_pages(oldest->second);
@@ -129,7 +139,46 @@ void forget_oldest(Heap& all) {
     all.order.pop_front();
 }
 
-#endif
+// Locks what was freed first, unless it is forgotten already.
+void lock_oldest(Heap& all) {
+    const auto oldest = all.freed.find(all.unlocked.front());
+    if (oldest != all.freed.end()) {
+        lock_pages(oldest->second);
+    }
+    all.unlocked.pop_front();
+}
+
+// Pages whose last bytes are the block, or a block of malloc when there are too many of them.
+Pages take_block(const Heap& all, std::size_t size, std::size_t used) {
+    // A block of no bytes has an address of its own, that of the page that cannot be touched.
+    const std::size_t length = rounded(std::max<std::size_t>(used, 1), kPage);
+    std::byte* const base = all.open.size() < kGuarded ? take_pages(length) : nullptr;
+    if (base != nullptr) {
+        return {base, length, size, false};
+    }
+    return {static_cast<std::byte*>(std::malloc(std::max<std::size_t>(used, 1))), used, size, true};
+}
+
+void put_away(Heap& all, const void* memory, const Pages& block, bool later) {
+    if (block.is_plain) {
+        std::free(block.base);
+        return;
+    }
+    all.freed.emplace(memory, block);
+    all.order.push_back(memory);
+    if (later) {
+        all.unlocked.push_back(memory);
+    } else {
+        lock_pages(block);
+    }
+    while (all.unlocked.size() > kUnlocked) {
+        lock_oldest(all);
+    }
+    if (all.order.size() > kQuarantine) {
+        forget_oldest(all);
+    }
+    unlocked_blocks = all.unlocked.size();
+}
 
 }  // namespace
 
@@ -138,29 +187,27 @@ void* guarded_allocate(std::size_t size, std::uint8_t fill, std::size_t alignmen
     if (used < size || used > std::size_t{1} << 40) {
         return nullptr;
     }
-    // A block of no bytes has an address of its own, that of the page that cannot be touched.
-    const std::size_t length = rounded(std::max<std::size_t>(used, 1), kPage);
-    std::byte* const base = take_pages(length);
-    if (base == nullptr) {
-        return nullptr;
-    }
-    std::byte* const memory = base + (length - used);
-    std::memset(memory, fill, size);
-    std::memset(memory + size, kSlack, used - size);
     Heap& all = heap();
     const std::lock_guard guard(all.mutex);
-    all.open.emplace(memory, Pages{base, length, size});
+    const Pages block = take_block(all, size, used);
+    if (block.base == nullptr) {
+        return nullptr;
+    }
+    std::byte* const memory = block.base + (block.length - used);
+    std::memset(memory, fill, size);
+    std::memset(memory + size, kSlack, used - size);
+    all.open.emplace(memory, block);
     return memory;
 }
 
 void lock_freed() {
-    Heap& all = heap();
     if (unlocked_blocks == 0) {
         return;
     }
+    Heap& all = heap();
     const std::lock_guard guard(all.mutex);
-    for (; !all.unlocked.empty(); all.unlocked.pop_front()) {
-        lock_pages(all.unlocked.front());
+    while (!all.unlocked.empty()) {
+        lock_oldest(all);
     }
     unlocked_blocks = 0;
 }
@@ -177,24 +224,30 @@ Freed guarded_free(void* memory, bool later) {
         const Pages block = found->second;
         is_intact = slack_is_intact(memory, block);
         all.open.erase(found);
-        all.unlocked.push_back(block);
-        const std::size_t most = later ? kUnlocked : 0;
-        for (; all.unlocked.size() > most; all.unlocked.pop_front()) {
-            lock_pages(all.unlocked.front());
-        }
-        unlocked_blocks = all.unlocked.size();
-#ifndef RESFORGE_PLAIN_HEAP
-        all.freed.emplace(memory, block);
-        all.order.push_back(memory);
-        if (all.order.size() > kQuarantine) {
-            forget_oldest(all);
-        }
-#endif
+        put_away(all, memory, block, later);
     }
     if (!is_intact) {
         violation("heap-overrun", "bytes behind the end of allocated memory were written");
     }
     return Freed::kNow;
+}
+
+bool guarded_shrink(void* memory, std::size_t size) {
+    Heap& all = heap();
+    const std::lock_guard guard(all.mutex);
+    const auto found = all.open.find(memory);
+    if (found == all.open.end() || size > found->second.size) {
+        return false;
+    }
+    std::memset(static_cast<std::byte*>(memory) + size, kSlack, found->second.size - size);
+    found->second.size = size;
+    return true;
+}
+
+bool guarded_was_freed(const void* memory) {
+    Heap& all = heap();
+    const std::lock_guard guard(all.mutex);
+    return all.freed.contains(memory);
 }
 
 std::optional<std::size_t> guarded_size(const void* memory) {

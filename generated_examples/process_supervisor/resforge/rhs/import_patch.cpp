@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -56,11 +57,24 @@ void* missing_function(std::string_view name) {
     return reinterpret_cast<void*>(kMissing[index]);
 }
 
-bool is_cluster_module(std::string_view module) {
+std::string stem_of(std::string_view module) {
     std::string lower(module.substr(0, module.find('.')));
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](unsigned char character) { return std::tolower(character); });
-    return lower == "clusapi" || lower == "resutils";
+    return lower;
+}
+
+bool is_cluster_module(std::string_view module) {
+    const std::string stem = stem_of(module);
+    return stem == "clusapi" || stem == "resutils";
+}
+
+// msvcrt, msvcr120, ucrtbase, ucrtbased, api-ms-win-crt-heap-l1-1-0 and the like ("C runtime (CRT)
+// and C++ standard library (STL) lib files").
+bool is_c_library(std::string_view module) {
+    const std::string stem = stem_of(module);
+    return stem.starts_with("msvcr") || stem.starts_with("ucrtbase") ||
+           stem.starts_with("api-ms-win-crt-");
 }
 
 void* find_in(std::span<const Hook> hooks, std::string_view name) {
@@ -70,7 +84,7 @@ void* find_in(std::span<const Hook> hooks, std::string_view name) {
 }
 
 // The replacement of an import, or nullptr to leave it alone.
-void* replacement(std::string_view module, std::string_view name) {
+void* replacement(std::string_view module, std::string_view name, bool keeps_c_heap) {
     for (const EmulatedFunction& function : cluster_exports()) {
         if (name == function.name) {
             return function.address;
@@ -84,6 +98,11 @@ void* replacement(std::string_view module, std::string_view name) {
     }
     if (void* const address = find_in(heap_hooks(), name)) {
         return address;
+    }
+    if (!keeps_c_heap && is_c_library(module)) {
+        if (void* const address = find_in(c_heap_hooks(), name)) {
+            return address;
+        }
     }
     if (!engine().is_virtual()) {
         return find_in(real_hooks(), name);
@@ -104,29 +123,26 @@ void write_slot(IMAGE_THUNK_DATA& slot, void* address) {
     ::VirtualProtect(&slot, sizeof slot, before, &before);
 }
 
-void patch_descriptor(std::byte* base, const IMAGE_IMPORT_DESCRIPTOR& descriptor) {
+using Import =
+    std::function<void(std::string_view module, std::string_view name, IMAGE_THUNK_DATA& slot)>;
+
+void visit_descriptor(std::byte* base, const IMAGE_IMPORT_DESCRIPTOR& descriptor,
+                      const Import& visit) {
     const std::string_view module = at<const char>(base, descriptor.Name);
     const DWORD names_at =
         descriptor.OriginalFirstThunk != 0 ? descriptor.OriginalFirstThunk : descriptor.FirstThunk;
     const auto* name = at<const IMAGE_THUNK_DATA>(base, names_at);
     auto* slot = at<IMAGE_THUNK_DATA>(base, descriptor.FirstThunk);
     for (; name->u1.AddressOfData != 0; ++name, ++slot) {
-        if (IMAGE_SNAP_BY_ORDINAL(name->u1.Ordinal)) {
-            continue;
-        }
-        const auto* const import =
-            at<const IMAGE_IMPORT_BY_NAME>(base, static_cast<std::size_t>(name->u1.AddressOfData));
-        const auto* const text = reinterpret_cast<const char*>(import->Name);
-        if (void* const address = replacement(module, text)) {
-            write_slot(*slot, address);
+        if (!IMAGE_SNAP_BY_ORDINAL(name->u1.Ordinal)) {
+            const auto* const import = at<const IMAGE_IMPORT_BY_NAME>(
+                base, static_cast<std::size_t>(name->u1.AddressOfData));
+            visit(module, reinterpret_cast<const char*>(import->Name), *slot);
         }
     }
 }
 
-}  // namespace
-
-void patch_imports(HMODULE module) {
-    auto* const base = reinterpret_cast<std::byte*>(module);
+void visit_imports(std::byte* base, const Import& visit) {
     const auto* const dos = at<const IMAGE_DOS_HEADER>(base, 0);
     const auto* const headers =
         at<const IMAGE_NT_HEADERS>(base, static_cast<std::size_t>(dos->e_lfanew));
@@ -137,8 +153,26 @@ void patch_imports(HMODULE module) {
     }
     for (const auto* descriptor = at<const IMAGE_IMPORT_DESCRIPTOR>(base, directory.VirtualAddress);
          descriptor->Name != 0; ++descriptor) {
-        patch_descriptor(base, *descriptor);
+        visit_descriptor(base, *descriptor, visit);
     }
+}
+
+}  // namespace
+
+void patch_imports(HMODULE module) {
+    auto* const base = reinterpret_cast<std::byte*>(module);
+    bool keeps_c_heap = false;
+    visit_imports(base,
+                  [&keeps_c_heap](std::string_view, std::string_view name, IMAGE_THUNK_DATA&) {
+                      keeps_c_heap = keeps_c_heap || needs_c_heap(name);
+                  });
+    visit_imports(base, [keeps_c_heap](std::string_view library, std::string_view name,
+                                       IMAGE_THUNK_DATA& slot) {
+        if (void* const address = replacement(library, name, keeps_c_heap)) {
+            keep_c_heap(name, static_cast<std::uintptr_t>(slot.u1.Function));
+            write_slot(slot, address);
+        }
+    });
 }
 
 FARPROC WINAPI hooked_get_proc_address(HMODULE module, LPCSTR name) {
@@ -149,7 +183,8 @@ FARPROC WINAPI hooked_get_proc_address(HMODULE module, LPCSTR name) {
     std::array<char, MAX_PATH> path{};
     ::GetModuleFileNameA(module, path.data(), MAX_PATH);
     const char* const slash = std::strrchr(path.data(), '\\');
-    void* const address = replacement(slash != nullptr ? slash + 1 : path.data(), name);
+    // The C heap that the imports use is not known here, so nobody looks up another one.
+    void* const address = replacement(slash != nullptr ? slash + 1 : path.data(), name, true);
     return address != nullptr ? reinterpret_cast<FARPROC>(address) : ::GetProcAddress(module, name);
 }
 

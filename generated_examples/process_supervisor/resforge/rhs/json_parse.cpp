@@ -327,6 +327,12 @@ Json Json::parse(std::string_view text) {
     return Reader(text).document();
 }
 
+std::size_t utf8_length(std::string_view text, std::size_t index) {
+    const Decoded next = decode_at(text, index);
+    const bool is_surrogate = next.code >= 0xD800 && next.code <= 0xDFFF;
+    return is_surrogate ? 0 : next.length;
+}
+
 std::u16string utf16_from_utf8(std::string_view text) {
     std::u16string out;
     out.reserve(text.size());

@@ -25,6 +25,7 @@ class RealEngine : public Engine {
     std::shared_ptr<Task> start(std::string name, CallContext context,
                                 std::function<void()> body) override;
     Task& current() override;
+    Task* known() override;
     bool wait(const Condition& ready, Milliseconds deadline) override;
     void notify() override { changed_.notify_all(); }
     void yield(bool give_way) override;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from typing import Literal
 
 import pytest
 from tests.rhs_host.rig import Platform, build_host
@@ -35,7 +36,9 @@ WINDOWS = {
 }
 
 
-def _session(platform: Platform, defect: str = "0", time: str = "virtual") -> Iterator[Session]:
+def _session(
+    platform: Platform, defect: str = "0", time: Literal["virtual", "real"] = "virtual"
+) -> Iterator[Session]:
     dll = build_stranger(platform, "heap", defect)
     path = f"Z:{dll}".replace("/", "\\") if platform.runner else str(dll)
     with closing(

@@ -43,7 +43,7 @@ CallContext& call_context() {
     return context;
 }
 
-void yield_point() {}
+void yield_point(bool) {}
 
 namespace seam {
 

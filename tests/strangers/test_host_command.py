@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,8 @@ def test_the_printed_command_is_for_eval(
     """The example of the help works with a cache whose path has a space."""
     cache = tmp_path / "my cache"
     monkeypatch.setenv("RESFORGE_CACHE_DIR", str(cache))
+    programs = Path(sys.executable).parent
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
     example = """echo '{"id": 1, "command": "quit"}' | eval "$(resforge host)\""""
     ended = subprocess.run(["sh", "-c", example], capture_output=True, text=True, check=True)
     assert '"ok":true' in ended.stdout.replace(" ", "")

@@ -34,6 +34,8 @@ FUNCTIONS: dict[str, tuple[int, ...]] = {
 }
 """Functions that can fail, with the codes they fail with."""
 
+_OF_LOCKS = "CreateSemaphoreW"
+"""MinGW's mutexes make one when two threads meet, also inside the log: then nothing can be said."""
 CALLS = (1, 2, 3)
 
 
@@ -131,7 +133,8 @@ def _fault(function: str, phase: str) -> Scenario:
                 play.send("fault", function=function, call=call, error=code, optional=True)
                 act(play, actor)
                 play.send("fault", function=function, call=0, error=0, optional=True)
-                play.check("4.3", _says_why(actor, function))
+                if function != _OF_LOCKS:
+                    play.check("4.3", _says_why(actor, function))
                 _recovers(play, actor)
 
     return Scenario(

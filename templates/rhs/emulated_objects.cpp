@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "data_races.h"
 #include "emulated_win32.h"
 #include "kernel.h"
 #include "record.h"
@@ -110,6 +111,7 @@ DWORD take_signalled(Objects& objects, bool wait_all, std::uint32_t task) {
         if (acquired == Acquired::kNo) {
             continue;
         }
+        happens_after_releasers_of(objects[index].object.get());
         const DWORD base = acquired == Acquired::kAbandoned ? WAIT_ABANDONED : WAIT_OBJECT_0;
         if (!wait_all) {
             return base + static_cast<DWORD>(index);
@@ -178,6 +180,7 @@ BOOL WINAPI SetEvent(HANDLE event) {
     if (object == nullptr) {
         return FALSE;
     }
+    happens_before_acquirers_of(object.get());
     object->signalled = true;
     engine().notify();
     return TRUE;
@@ -226,6 +229,7 @@ BOOL WINAPI ReleaseSemaphore(HANDLE semaphore, LONG count, LPLONG previous_count
     if (previous_count != nullptr) {
         *previous_count = object->count;
     }
+    happens_before_acquirers_of(object.get());
     object->count += count;
     engine().notify();
     return TRUE;
@@ -251,6 +255,7 @@ BOOL WINAPI ReleaseMutex(HANDLE mutex) {
         return FALSE;
     }
     if (--object->count == 0) {
+        happens_before_acquirers_of(object.get());
         object->owner = 0;
         engine().notify();
     }

@@ -107,10 +107,11 @@ class Instance : public std::enable_shared_from_this<Instance<Type>> {
         }
         const Deadline deadline(kBudgets.terminate);
         stop_everything(operation.get());
-        const bool worker_ended = life_.join_worker(deadline);
-        const bool watch_ended = life_.join_watch(deadline);
+        // First, for an Online that is about to start its worker: then there is one to join.
         const bool hook_ended =
             operation == nullptr || operation->done().wait(deadline.remaining());
+        const bool worker_ended = life_.join_worker(deadline);
+        const bool watch_ended = life_.join_watch(deadline);
         const bool given_up = !worker_ended || !watch_ended || !hook_ended;
         if (given_up) {
             resource.log.error("a thread of the resource did not end in time; Terminate goes on");

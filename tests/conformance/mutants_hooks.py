@@ -75,9 +75,15 @@ _HOOKS = (
     mutant("close-hook-lost-after-failure", "life_cycle", "            operation.finished = true;\n", "", "faults"),
     mutant("offline-beside-terminate", "life_cycle", "if (state_ != from || terminating_ || closing_)",
            "if (state_ != from || closing_)", "concurrency"),
-    mutant("terminate-hook-too-early", "instance", "        stop_everything(operation.get());\n        const bool worker_ended",
-           "        run_terminate_hook();\n        stop_everything(operation.get());\n        const bool worker_ended",
+    mutant("terminate-hook-too-early", "instance", "        stop_everything(operation.get());\n        // First,",
+           "        run_terminate_hook();\n        stop_everything(operation.get());\n        // First,",
            "pending"),
+    mutant("worker-joined-before-it-starts", "instance",
+           "        const bool hook_ended =\n            operation == nullptr || operation->done().wait(deadline.remaining());\n"
+           "        const bool worker_ended = life_.join_worker(deadline);\n",
+           "        const bool worker_ended = life_.join_worker(deadline);\n"
+           "        const bool hook_ended =\n            operation == nullptr || operation->done().wait(deadline.remaining());\n",
+           "races"),
     mutant("late-offline-forgotten", "instance", "        if (!current) {\n            clean_up_late(operation);",
            "        if (!current) {", "pending"),
     mutant("offline-reports-after-terminate", "instance",

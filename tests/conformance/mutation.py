@@ -39,6 +39,10 @@ STANDARD_HEADERS = [
 ]
 
 
+WATCHED = ("-fsanitize=thread", "-g1")
+"""Flags of a scripted DLL whose accesses to memory the simulated RHS sees."""
+
+
 @dataclass(frozen=True)
 class Bench:
     """What all mutants share: compiler, host, the projects by schema name, a place for files."""
@@ -53,7 +57,7 @@ class Bench:
         """Precompile the standard headers: they are most of what a build of a mutant costs."""
         header = self.place / "standard.h"
         header.write_text("".join(f"#include <{name}>\n" for name in STANDARD_HEADERS))
-        self.compile("-x", "c++-header", str(header), "-o", f"{header}.gch")
+        self.compile(*WATCHED, "-x", "c++-header", str(header), "-o", f"{header}.gch")
 
     def compile(self, *arguments: str) -> None:
         """Run the compiler; raises AssertionError with its messages when it fails."""
@@ -75,12 +79,14 @@ def build(bench: Bench, schema: str, mutant: Mutant | None) -> Path:
         _copy(project / "generated", folder / "generated", mutant),
     ]
     assert mutant is None or any(found), f"{mutant.id}: there is no {mutant.file}"
-    sources = [str(path) for path in (folder / "generated").glob("*.g.cpp")]
+    (source,) = (folder / "generated").glob("*.g.cpp")
+    compiled = dll.with_suffix(".o")
     bench.compile(
-        "-include", str(bench.place / "standard.h"), "-DRESFORGE_SCRIPTED_HOOKS", "-shared",
+        *WATCHED, "-include", str(bench.place / "standard.h"), "-DRESFORGE_SCRIPTED_HOOKS", "-c",
         f"-I{folder / 'include'}", f"-I{folder / 'generated'}", f"-I{project / 'src'}",
-        *sources, "-o", str(dll),
+        str(source), "-o", str(compiled),
     )  # fmt: skip
+    bench.compile("-shared", str(compiled), "-o", str(dll))
     return dll
 
 

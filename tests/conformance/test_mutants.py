@@ -12,10 +12,11 @@ import pytest
 
 from .mutants import MUTANTS, QUICK, Mutant
 from .mutants_hooks import MORE_MUTANTS
+from .mutants_locks import LOCK_MUTANTS
 from .mutation import Bench, build, first_failure
 
 ALL = os.environ.get("RESFORGE_ALL_MUTANTS") == "1"
-EVERY = (*MUTANTS, *MORE_MUTANTS)
+EVERY = (*MUTANTS, *MORE_MUTANTS, *LOCK_MUTANTS)
 CHOSEN = [mutant for mutant in EVERY if ALL or mutant.id in QUICK]
 
 

@@ -21,6 +21,8 @@ from resforge.rhs.zig import ensure_zig
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARIES = Path(__file__).parent / "libraries"
+WATCHED = frozenset({"racing"})
+"""Libraries that are compiled as the scripted twin of a resource DLL is: every access is seen."""
 WARNINGS = ("-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror")
 
 
@@ -81,11 +83,20 @@ def build_library(platform: Platform, name: str) -> Path:
 
 
 def _compile(platform: Platform, name: str, library: Path, include: Path) -> None:
-    linking = ["-static", *_import_libraries(library)] if platform.is_windows else ["-fPIC"]
-    command = [*platform.compiler, "-std=c++20", *WARNINGS, *platform.instrumented, "-shared"]
-    command += [f"-I{include}"]
-    command += [f"-I{LIBRARIES}", "-o", str(library), str(LIBRARIES / f"{name}.cpp"), *linking]
-    subprocess.run(command, check=True)
+    flags = [*WARNINGS, *platform.instrumented, f"-I{include}", f"-I{LIBRARIES}"]
+    linking = ["-static", *_import_libraries(library)]
+    if not platform.is_windows:
+        flags.append("-fPIC")
+        linking = []
+    source = LIBRARIES / f"{name}.cpp"
+    if name in WATCHED:
+        flags += ["-g1", "-O1"]
+        instrumented = library.with_suffix(".o")
+        compile_only = [*platform.compiler, "-std=c++20", *flags, "-fsanitize=thread", "-c"]
+        subprocess.run([*compile_only, str(source), "-o", str(instrumented)], check=True)
+        source = instrumented
+    command = [*platform.compiler, "-std=c++20", *flags, "-shared", "-o", str(library), str(source)]
+    subprocess.run([*command, *linking], check=True)
 
 
 def _import_libraries(library: Path) -> list[str]:

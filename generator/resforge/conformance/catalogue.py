@@ -13,6 +13,7 @@ from resforge.conformance.suites import (
     events,
     faults,
     instances,
+    late,
     lifecycle,
     logging,
     misuse,
@@ -47,6 +48,7 @@ def all_scenarios(model: TypeModel) -> list[Scenario]:
         *instances.suite.scenarios,
         *concurrency.build(model),
         *races.suite.scenarios,
+        *late.suite.scenarios,
         *faults.build(model),
     ]
 

@@ -29,6 +29,7 @@ from resforge.rhs.records import (
     StateChange,
     parse_record,
 )
+from resforge.rhs.source_lines import with_source_lines
 
 __all__ = [
     "CommandRefused",
@@ -271,6 +272,7 @@ class Session:
             raise HostGarbled(
                 f"the host wrote {shown!r}: {error}", **self._context(message, records)
             ) from error
+        record = with_source_lines(record)
         self._note(record)
         return record
 

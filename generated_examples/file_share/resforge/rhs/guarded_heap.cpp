@@ -17,6 +17,7 @@
 #include <unistd.h>
 #endif
 
+#include "data_races.h"
 #include "record.h"
 #include "sanitizers.h"
 
@@ -224,6 +225,7 @@ Freed guarded_free(void* memory, bool later) {
         const Pages block = found->second;
         is_intact = slack_is_intact(memory, block);
         all.open.erase(found);
+        forget_accesses(memory, block.size);
         put_away(all, memory, block, later);
     }
     if (!is_intact) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "crash.h"
+#include "data_races.h"
 #include "database_link.h"
 #include "emulated_win32.h"
 #include "record.h"
@@ -63,6 +64,20 @@ void Rhs::drain(const std::shared_ptr<CallQueue>& queue) {
         queue->waiting.pop_front();
         start();
     }
+}
+
+// Stands for Startup of the type, which comes before all other calls.
+static const void* startup_of(const Call& call) {
+    return call.type == nullptr ? nullptr : &call.type->name;
+}
+
+// Stands for the calls that RHS makes one after the other.
+static const void* serial_of(const Call& call) {
+    if (call.resource != nullptr) {
+        return call.resource.get();
+    }
+    const bool is_startup = call.entry == "Startup" || call.entry == "StartupEx";
+    return is_startup ? startup_of(call) : call.type.get();
 }
 
 CallPointer Rhs::new_call(const ResourcePointer& resource, std::string entry) {
@@ -159,11 +174,14 @@ void Rhs::run_call(const CallPointer& call) {
     engine().unlock();
     poison_stack();
     emulated::SetLastError(ERROR_SUCCESS);
+    begin_watched_call(serial_of(*call));
+    happens_after_releasers_of(startup_of(*call));
     try {
         call->invoke();
     } catch (...) {
         report_escaped_exception();
     }
+    end_watched(serial_of(*call));
     call->last_error = emulated::GetLastError();
     engine().yield(false);
     engine().lock();

@@ -23,6 +23,7 @@ function(_resforge_add_libraries target type code)
     target_compile_definitions(${scripted} PRIVATE RESFORGE_SCRIPTED_HOOKS)
     set_target_properties(${scripted} PROPERTIES OUTPUT_NAME ${name}_scripted)
     _resforge_configure(${scripted})
+    _resforge_watch_memory(${scripted})
     _resforge_export(${scripted} ${RESFORGE_CMAKE_DIR}/scripted.def Startup ResforgeSetScript)
 
     if(WIN32)
@@ -113,6 +114,18 @@ function(_resforge_enable_warnings target)
         set(warnings -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
     endif()
     target_compile_options(${target} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:${warnings}>")
+endfunction()
+
+# Lets the simulated RHS see every access to memory, and so data races. It has the functions that
+# instrumented code calls; ThreadSanitizer itself is not linked.
+function(_resforge_watch_memory target)
+    set(can_instrument OFF)
+    if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND CMAKE_CXX_COMPILER_ID MATCHES "^(GNU|Clang)$")
+        set(can_instrument ON)
+    endif()
+    if(can_instrument AND NOT RESFORGE_ZIG AND NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize=")
+        target_compile_options(${target} PRIVATE -fsanitize=thread)
+    endif()
 endfunction()
 
 # Address space randomisation with high entropy, no execution of data, no runtime DLL to ship.

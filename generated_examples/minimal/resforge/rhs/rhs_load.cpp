@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "callbacks.h"
+#include "data_races.h"
 #include "kernel.h"
 #include "module.h"
 #include "record.h"
@@ -91,6 +92,9 @@ std::shared_ptr<Module> Rhs::find_module(std::string_view path) const {
 
 void Rhs::forget_resource(const ResourcePointer& resource) {
     std::erase(resources_, resource);
+    if (resources_.empty()) {
+        forget_all_accesses();
+    }
 }
 
 void Rhs::load(const std::string& path, const std::shared_ptr<ResourceType>& type,

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "crash.h"
+#include "data_races.h"
 #include "emulated_win32.h"
 #include "guarded_heap.h"
 #include "kernel.h"
@@ -60,6 +61,7 @@ void run_thread(const std::shared_ptr<KernelObject>& thread, LPTHREAD_START_ROUT
         report_escaped_exception();
     }
     const Guard guard;
+    end_watched(thread.get());
     kernel().end_thread(*thread, exit_code);
     write_thread_record(*thread, "end");
     engine().notify();
@@ -97,6 +99,7 @@ HANDLE start_thread(LPTHREAD_START_ROUTINE start, LPVOID parameter, bool suspend
     const std::shared_ptr<Task> task =
         engine().start(thread->thread, std::move(context),
                        [thread, start, parameter] { run_thread(thread, start, parameter); });
+    happens_after_starter(*task);
     thread->task = task->number;
     if (thread_id != nullptr) {
         *thread_id = task->number;
@@ -177,6 +180,7 @@ VOID WINAPI AcquireSRWLockExclusive(PSRWLOCK lock) {
     }
     engine().wait([lock] { return lock_word(lock) == 0; }, kForever);
     lock_word(lock) = exclusive_word();
+    happens_after_releasers_of(lock);
 }
 
 VOID WINAPI ReleaseSRWLockExclusive(PSRWLOCK lock) {
@@ -185,6 +189,7 @@ VOID WINAPI ReleaseSRWLockExclusive(PSRWLOCK lock) {
         if (lock_word(lock) != exclusive_word()) {
             lock_violation("a thread released a slim lock that it does not hold");
         }
+        happens_before_acquirers_of(lock);
         lock_word(lock) = 0;
         engine().notify();
     }
@@ -198,6 +203,7 @@ BOOLEAN WINAPI TryAcquireSRWLockExclusive(PSRWLOCK lock) {
         return FALSE;
     }
     lock_word(lock) = exclusive_word();
+    happens_after_releasers_of(lock);
     return TRUE;
 }
 
@@ -206,6 +212,7 @@ VOID WINAPI AcquireSRWLockShared(PSRWLOCK lock) {
     const Guard guard;
     engine().wait([lock] { return (lock_word(lock) & 1) == 0; }, kForever);
     lock_word(lock) += 2;
+    happens_after_releasers_of(lock);
 }
 
 VOID WINAPI ReleaseSRWLockShared(PSRWLOCK lock) {
@@ -215,6 +222,7 @@ VOID WINAPI ReleaseSRWLockShared(PSRWLOCK lock) {
             lock_violation("a thread released a slim lock that nobody holds in shared mode");
             return;
         }
+        happens_before_acquirers_of(lock);
         lock_word(lock) -= 2;
         engine().notify();
     }
@@ -228,6 +236,7 @@ BOOLEAN WINAPI TryAcquireSRWLockShared(PSRWLOCK lock) {
         return FALSE;
     }
     lock_word(lock) += 2;
+    happens_after_releasers_of(lock);
     return TRUE;
 }
 

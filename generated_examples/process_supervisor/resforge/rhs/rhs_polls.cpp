@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "data_races.h"
 #include "kernel.h"
 #include "record.h"
 #include "rhs.h"
@@ -171,6 +172,7 @@ void Rhs::event_signalled(const ResourcePointer& resource) {
     }
     if (object != nullptr) {
         kernel().acquire(*object, 0);
+        happens_before_calls_of(resource.get(), object.get());
     }
     Json fields = Json::object();
     fields.set("resource", Json(resource->name));

@@ -1,6 +1,7 @@
 // SetResourceStatus: what a report means in each state (sections 4.1, 4.2 and 5.3).
 #include <utility>
 
+#include "data_races.h"
 #include "handles_text.h"
 #include "kernel.h"
 #include "record.h"
@@ -43,6 +44,7 @@ void flag_wrong_state(const StatusReport& report, const char* where) {
 
 std::uint32_t Rhs::report(HANDLE handle, const StatusReport& report) {
     const ResourcePointer resource = by_handle(handle);
+    happens_before_acquirers_of(resource.get());
     Json fields = Json::object();
     if (resource != nullptr) {
         fields.set("resource", Json(resource->name));

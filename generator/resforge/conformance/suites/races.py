@@ -24,7 +24,7 @@ SCHEDULES = range(1, 9)
 Command = Mapping[str, Any]
 
 
-def _schedules(play: Player) -> Iterator[int]:
+def schedules(play: Player) -> Iterator[int]:
     """Let the host choose who goes on, each time or by priorities; then as usual."""
     for seed in SCHEDULES:
         play.send("schedule", strategy=("random", "pct")[seed % 2], seed=seed)
@@ -32,11 +32,13 @@ def _schedules(play: Player) -> Iterator[int]:
     play.send("schedule", strategy="first")
 
 
-def _together(play: Player, *commands: Command, ms: int = 0) -> None:
+def together(play: Player, *commands: Command, ms: int = 0) -> None:
+    """Begin all commands, and all that is due by then, `ms` milliseconds from now."""
     play.send("together", commands=list(commands), ms=ms)
 
 
-def _of(actor: Actor, command: str, **more: Any) -> Command:
+def of(actor: Actor, command: str, **more: Any) -> Command:
+    """Return a command for the resource of `actor`."""
     return {"command": command, "resource": actor.name, **more}
 
 
@@ -60,10 +62,10 @@ def terminate_online(play: Player) -> None:
     """The hook comes back while Terminate begins; the next Online works."""
     actor = play.resource()
     actor.open()
-    for _ in _schedules(play):
+    for _ in schedules(play):
         actor.script("online", step("wait", ms=10), step("return", value=0))
         actor.online()
-        _together(play, _of(actor, "terminate"), ms=10)
+        together(play, of(actor, "terminate"), ms=10)
         _ends_offline(play, actor)
     actor.go_online()
 
@@ -79,11 +81,11 @@ def terminate_offline(play: Player) -> None:
     """The hook comes back while Terminate begins; the next Online works."""
     actor = play.resource()
     actor.open()
-    for _ in _schedules(play):
+    for _ in schedules(play):
         actor.go_online()
         actor.script("offline", step("wait", ms=10), step("return", value=0))
         actor.offline()
-        _together(play, _of(actor, "terminate"), ms=10)
+        together(play, of(actor, "terminate"), ms=10)
         play.check("T-59", _silent_after_terminate(actor))
         _ends_offline(play, actor)
     actor.go_online()
@@ -113,10 +115,10 @@ def failure_offline(play: Player) -> None:
     """The monitor ends while Offline begins; the next online period is clean."""
     actor = play.resource()
     actor.open()
-    for _ in _schedules(play):
+    for _ in schedules(play):
         actor.script("monitor", step("wait", ms=10), step("return", value=0))
         actor.go_online()
-        _together(play, _of(actor, "offline"), ms=10)
+        together(play, of(actor, "offline"), ms=10)
         play.advance(10)
         actor.must_be("T-55", "Offline")
     actor.go_online()
@@ -135,13 +137,13 @@ def terminate_poll(play: Player) -> None:
     """IsAlive, LooksAlive and a notification, whose hook waits, beside Terminate."""
     actor = play.resource()
     actor.open()
-    for _ in _schedules(play):
+    for _ in schedules(play):
         actor.go_online()
         actor.script("notified", step("wait", ms=50))
-        calls = [_of(actor, "call", entry=entry) for entry in ("IsAlive", "LooksAlive")]
+        calls = [of(actor, "call", entry=entry) for entry in ("IsAlive", "LooksAlive")]
         name = (actor.name + "\0").encode("utf-16-le").hex()
-        notice = _of(actor, "call", entry="ResourceControl", code=SET_NAME, input=name)
-        _together(play, *calls, notice, _of(actor, "terminate"))
+        notice = of(actor, "call", entry="ResourceControl", code=SET_NAME, input=name)
+        together(play, *calls, notice, of(actor, "terminate"))
         play.advance(50)
         actor.must_be("T-56", "Offline")
         play.equal("3.5", "calls in flight", partial(_in_flight, actor), 0)
@@ -162,9 +164,9 @@ def two_terminates(play: Player) -> None:
     """One from RHS, one past it."""
     actor = play.resource()
     actor.open()
-    for _ in _schedules(play):
+    for _ in schedules(play):
         actor.go_online()
-        _together(play, _of(actor, "terminate"), _of(actor, "call", entry="Terminate"))
+        together(play, of(actor, "terminate"), of(actor, "call", entry="Terminate"))
         actor.must_enter("T-61", "terminate")
         _ends_offline(play, actor)
 
@@ -179,11 +181,11 @@ def two_terminates(play: Player) -> None:
 def instances(play: Player) -> None:
     """Three instances in step, each with its own identifier."""
     actors = [play.resource() for _ in range(3)]
-    for _ in _schedules(play):
+    for _ in schedules(play):
         for command, state in (
             ("open", "Offline"), ("online", "Online"), ("offline", "Offline"), ("close", "Closed"),
         ):  # fmt: skip
-            _together(play, *[_of(actor, command) for actor in actors])
+            together(play, *[of(actor, command) for actor in actors])
             for actor in actors:
                 actor.must_be("3.5", state)
 
@@ -200,13 +202,13 @@ def change_beside_online(play: Player) -> None:
     actor = play.resource()
     actor.open()
     rules = needs.changed_at_once(play.model)[:2]
-    for seed in _schedules(play):
+    for seed in schedules(play):
         rule = rules[seed % len(rules)]
         values = valid_values(rule, play.random)
         ask(actor, SET, lists.several(lists.whole(rule, values[0])), 0, rule="B.6")
         data = lists.several(lists.whole(rule, values[-1]))
-        change = _of(actor, "call", entry="ResourceControl", code=SET, input=data.hex())
-        _together(play, _of(actor, "online"), change)
+        change = of(actor, "call", entry="ResourceControl", code=SET, input=data.hex())
+        together(play, of(actor, "online"), change)
         actor.must_be("T-25", "Online")
         _note(actor, rule, values[-1])
         must_be_in_force(actor, actor.view(), only=[rule.name])

@@ -1,0 +1,195 @@
+"""Threads that do not listen and end in the very moment in which somebody gives up on them."""
+
+from __future__ import annotations
+
+from resforge.conformance import needs
+from resforge.conformance.actor import Actor, step
+from resforge.conformance.player import Player
+from resforge.conformance.scenario import Suite
+from resforge.conformance.suites.races import of, schedules, together
+
+suite = Suite("races")
+
+LONG = 60_000
+NO_RESOURCES = 1450  # ERROR_NO_SYSTEM_RESOURCES, from winerror.h
+
+
+def _begin(play: Player, actor: Actor, hook: str, late: int) -> None:
+    """Let the hook come back `late` milliseconds from now, whatever is asked of it."""
+    actor.script(hook, step("sleep", ms=10 + late), step("return", value=0))
+    actor.send(hook)
+    play.advance(10)
+
+
+def _settled(play: Player, actor: Actor) -> None:
+    play.advance(LONG)
+    actor.must_be("T-56", "Offline")
+
+
+@suite.scenario(
+    "terminate-gives-up",
+    "an Online that ends in the moment in which Terminate gives up on it counts for nothing",
+    covers=("T-29", "T-59", "8.2"),
+    page="implementing-terminate",
+    needs=needs.pending_online,
+    tolerates=("deaf", "slow", "model"),
+)
+def terminate_gives_up(play: Player) -> None:
+    """Another Terminate begins in the same moment; the next Online works."""
+    actor = play.resource()
+    actor.open()
+    budget = play.model.timing.budgets.terminate
+    for _ in schedules(play):
+        _begin(play, actor, "online", budget)
+        actor.terminate()
+        together(play, of(actor, "call", entry="Terminate"), ms=budget)
+        actor.must_report("T-59")
+        _settled(play, actor)
+    actor.go_online()
+
+
+@suite.scenario(
+    "offline-gives-up",
+    "an Offline that ends in the moment in which Terminate gives up on it counts for nothing",
+    covers=("T-54", "T-59", "8.2"),
+    page="implementing-terminate",
+    needs=needs.pending_offline,
+    tolerates=("deaf", "slow", "model"),
+)
+def offline_gives_up(play: Player) -> None:
+    """Another Terminate begins in the same moment; the next Online works."""
+    actor = play.resource()
+    actor.open()
+    budget = play.model.timing.budgets.terminate
+    for _ in schedules(play):
+        actor.go_online()
+        _begin(play, actor, "offline", budget)
+        actor.terminate()
+        together(play, of(actor, "call", entry="Terminate"), ms=budget)
+        actor.must_report("T-59")
+        _settled(play, actor)
+    actor.go_online()
+
+
+@suite.scenario(
+    "close-beside-late-end",
+    "a thread that Terminate gave up on may end while Close runs",
+    covers=("8.2", "3.3"),
+    page="implementing-close",
+    needs=needs.pending_online,
+    tolerates=("deaf", "slow", "leak", "model"),
+)
+def close_beside_late_end(play: Player) -> None:
+    """It ends when Close begins, or when Close gives up; the hook close runs once."""
+    budgets = play.model.timing.budgets
+    for seed in schedules(play):
+        actor = play.resource()
+        actor.open()
+        rest = (budgets.terminate, budgets.close)[seed % 2]
+        _begin(play, actor, "online", budgets.terminate + rest)
+        actor.terminate()
+        play.advance(budgets.terminate)
+        actor.must_be("T-56", "Offline")
+        if seed % 2 == 0:
+            together(play, of(actor, "close"), ms=rest)
+        else:
+            actor.close()
+            together(play, ms=rest)
+        actor.must_enter("8.2 rule 6", "close")
+        play.advance(LONG + budgets.close)
+        actor.must_be("T-10", "Closed")
+
+
+@suite.scenario(
+    "online-beside-late-end",
+    "a thread that Terminate gave up on may end while the next Online begins",
+    covers=("T-29", "8.2"),
+    page="implementing-pending-operations",
+    needs=needs.pending_online,
+    tolerates=("deaf", "slow", "model"),
+)
+def online_beside_late_end(play: Player) -> None:
+    """The new Online succeeds, and is not taken for the old one."""
+    actor = play.resource()
+    actor.open()
+    budget = play.model.timing.budgets.terminate
+    for _ in schedules(play):
+        _begin(play, actor, "online", 2 * budget)
+        actor.terminate()
+        play.advance(budget)
+        actor.must_be("T-56", "Offline")
+        together(play, of(actor, "online"), ms=budget)
+        play.advance(LONG)
+        actor.must_be("T-25", "Online")
+        actor.terminate()
+        _settled(play, actor)
+
+
+def _health_ends(play: Player, hook: str) -> None:
+    """Offline, and in other rounds Terminate and Close, give up while the health hook ends."""
+    budgets = play.model.timing.budgets
+    for seed in schedules(play):
+        actor = play.resource()
+        actor.open()
+        command = ("offline", "terminate")[seed % 2]
+        late = budgets.offline if command == "offline" else budgets.terminate
+        actor.script(hook, step("sleep", ms=10 + late))
+        actor.online()
+        play.advance(10)
+        actor.must_be("T-25", "Online")
+        actor.send(command)
+        together(play, of(actor, "call", entry="Terminate"), ms=late)
+        play.advance(LONG)
+        actor.must_be("T-55", "Offline")
+        actor.close()
+        play.advance(budgets.close)
+        actor.must_be("T-10", "Closed")
+
+
+@suite.scenario(
+    "cached-health-late-end",
+    "a health check may end in the moment in which Offline or Terminate gives up on it",
+    covers=("T-42", "T-43", "8.2"),
+    page="implementing-offline",
+    needs=needs.cached_health,
+    tolerates=("deaf", "slow", "model"),
+)
+def cached_health_late_end(play: Player) -> None:
+    """The check sleeps through the stop request."""
+    _health_ends(play, "check_health")
+
+
+@suite.scenario(
+    "monitor-late-end",
+    "a monitor may end in the moment in which Offline or Terminate gives up on it",
+    covers=("T-42", "T-43", "8.2"),
+    page="implementing-offline",
+    needs=needs.event_handle,
+    tolerates=("deaf", "slow", "model"),
+)
+def monitor_late_end(play: Player) -> None:
+    """The monitor sleeps through the stop request."""
+    _health_ends(play, "monitor")
+
+
+@suite.scenario(
+    "terminate-beside-start",
+    "Terminate beside an Online that starts its worker, or cannot start it",
+    covers=("T-16", "T-29", "3.5"),
+    page="implementing-terminate",
+    needs=needs.pending_online,
+    tolerates=("model",),
+)
+def terminate_beside_start(play: Player) -> None:
+    """In every other round CreateThread fails."""
+    actor = play.resource()
+    actor.open()
+    for _ in schedules(play):
+        for call in (0, 1):
+            play.send("fault", function="CreateThread", call=call, error=NO_RESOURCES)
+            together(play, of(actor, "online"), of(actor, "call", entry="Terminate"))
+            play.send("fault", function="CreateThread", call=0, error=0)
+            play.advance(1_000)
+            actor.terminate()
+            _settled(play, actor)
+    actor.go_online()

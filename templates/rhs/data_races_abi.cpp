@@ -57,9 +57,30 @@ void will_change(const volatile Value* variable, int order, const void* code) {
     will_store(variable, order, code);
 }
 
-void free_watched(void* memory) {
-    forget_accesses(memory, ::malloc_usable_size(memory));
-    std::free(memory);
+// Memory that is handed out anew has no earlier accesses.
+void* fresh(void* memory) {
+    if (memory != nullptr) {
+        forget_accesses(memory, ::malloc_usable_size(memory));
+    }
+    return memory;
+}
+
+void* allocate(std::size_t size) {
+    return fresh(std::malloc(size == 0 ? 1 : size));
+}
+
+void* allocate(std::size_t size, std::align_val_t alignment) {
+    const auto step = static_cast<std::size_t>(alignment);
+    return fresh(std::aligned_alloc(step, (size + step - 1) / step * step));
+}
+
+template <class... Arguments>
+void* allocate_or_throw(Arguments... arguments) {
+    void* const memory = allocate(arguments...);
+    if (memory == nullptr) {
+        throw std::bad_alloc();
+    }
+    return memory;
 }
 
 }  // namespace
@@ -67,24 +88,58 @@ void free_watched(void* memory) {
 
 namespace host = resforge::rhs;
 
-// Memory that is handed out anew has no earlier accesses.
+void* operator new(std::size_t size) {
+    return host::allocate_or_throw(size);
+}
+void* operator new[](std::size_t size) {
+    return host::allocate_or_throw(size);
+}
+void* operator new(std::size_t size, std::align_val_t alignment) {
+    return host::allocate_or_throw(size, alignment);
+}
+void* operator new[](std::size_t size, std::align_val_t alignment) {
+    return host::allocate_or_throw(size, alignment);
+}
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+    return host::allocate(size);
+}
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+    return host::allocate(size);
+}
 void operator delete(void* memory) noexcept {
-    host::free_watched(memory);
+    std::free(memory);
 }
 void operator delete[](void* memory) noexcept {
-    host::free_watched(memory);
+    std::free(memory);
 }
 void operator delete(void* memory, std::size_t) noexcept {
-    host::free_watched(memory);
+    std::free(memory);
 }
 void operator delete[](void* memory, std::size_t) noexcept {
-    host::free_watched(memory);
+    std::free(memory);
 }
 void operator delete(void* memory, std::align_val_t) noexcept {
-    host::free_watched(memory);
+    std::free(memory);
+}
+void operator delete[](void* memory, std::align_val_t) noexcept {
+    std::free(memory);
 }
 void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-    host::free_watched(memory);
+    std::free(memory);
+}
+void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept {
+    std::free(memory);
+}
+
+// The library of the compiler allocates exceptions, too.
+void* __cxxabiv1::__cxa_allocate_exception(std::size_t size) noexcept {
+    const auto next =
+        reinterpret_cast<void* (*)(std::size_t)>(::dlsym(RTLD_NEXT, "__cxa_allocate_exception"));
+    void* const memory = next(size);
+    if (host::watches_accesses()) {
+        host::forget_accesses(memory, size);
+    }
+    return memory;
 }
 
 // The first thread to need a static variable of a function makes it; the library of the compiler,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from resforge.conformance.report import Report
-from resforge.conformance.verify import Options, Prepared, run
+from resforge.conformance.verify import UNSEEN_RACES, Options, Prepared, run
 
 Make = Callable[..., Prepared]
 
@@ -40,6 +40,7 @@ def test_a_sound_pe_file_passes(prepared: Make, name: str) -> None:
     """The same scenarios pass with the DLL for Windows."""
     report = verified(prepared(name, "windows"), target="windows")
     assert failures(report) == []
+    assert [note for note in report.notes if "data races" in note] != []
 
 
 @pytest.mark.slow
@@ -51,6 +52,18 @@ def test_one_scenario_can_be_played_alone(prepared: Make) -> None:
         "events-monitor-ends[P2=VERIFY_WITH_ISALIVE]",
     ]
     assert report.passed
+
+
+@pytest.mark.slow
+def test_the_scripted_dll_alone_is_watched(
+    prepared: Make, native_compiler: tuple[str, ...]
+) -> None:
+    """Its accesses to memory are seen; the DLL with the user's hooks is what the compiler makes."""
+    made = prepared("synchronous")
+    symbols = [b"__tsan_init" in target.dll.read_bytes() for target in (made.scripted, made.own)]
+    is_able = len(native_compiler) == 1
+    assert symbols == [is_able, False]
+    assert made.not_checked == (() if is_able else (UNSEEN_RACES,))
 
 
 @pytest.mark.slow

@@ -21,6 +21,7 @@ from resforge.conformance.values import as_private, typical
 from resforge.model.rules import TypeModel
 
 __all__ = [
+    "UNSEEN_RACES",
     "Options",
     "Prepared",
     "environment_of",
@@ -39,6 +40,7 @@ Progress = Callable[[str], None]
 SHORTEST_POLL = 1_000
 """Milliseconds."""
 
+UNSEEN_RACES = "data races, which a plain native build with g++ or clang on Linux shows"
 MOST_POLLS = 2_000
 """Calls of LooksAlive within the longest time limit; a limit may be 49 days."""
 
@@ -60,13 +62,17 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A project that was generated and built: its type, and how to start its two DLLs."""
+    """A project that was generated and built: its type, and how to start its two DLLs.
+
+    `not_checked` says what this build cannot show.
+    """
 
     project: Path
     model: TypeModel
     scripted: Target
     own: Target
     examples: tuple[dict[str, Any], ...] = ()
+    not_checked: tuple[str, ...] = ()
 
 
 def type_model(schema: Path) -> TypeModel:
@@ -112,7 +118,12 @@ def prepare(place: Path, options: Options, progress: Progress) -> Prepared:
         return Target(build.host, dll, build.runner, options.target, limit, environment)
 
     return Prepared(
-        project, model, target(build.scripted_dll), target(build.dll), example_values(schema, model)
+        project,
+        model,
+        target(build.scripted_dll),
+        target(build.dll),
+        example_values(schema, model),
+        () if build.sees_data_races else (UNSEEN_RACES,),
     )
 
 
@@ -166,7 +177,10 @@ def run(prepared: Prepared, options: Options, replay: str, progress: Progress) -
         coverage=None if options.scenarios else measure(prepared.model, taken),
         seconds=time.monotonic() - began,
         replay=replay,
-        notes=tuple(note for result in results for note in result.notes),
+        notes=(
+            *(note for result in results for note in result.notes),
+            *(f"not checked: {text}" for text in prepared.not_checked),
+        ),
         recordings={name: str(path) for name, path in recordings.items() if path is not None},
     )
 

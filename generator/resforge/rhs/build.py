@@ -36,7 +36,8 @@ class Build:
     """All that a run of the simulated RHS needs.
 
     `runner` precedes `host` on the command line (Wine, for a Windows host off Windows);
-    `environment` is added to the environment of that process.
+    `environment` is added to the environment of that process. `sees_data_races` tells whether the
+    scripted DLL was made so that the simulated RHS sees its accesses to memory.
     """
 
     dll: Path
@@ -46,6 +47,7 @@ class Build:
     compiler: Compiler
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    sees_data_races: bool = False
 
 
 def build_project(
@@ -74,7 +76,14 @@ def build_project(
         compiler=plan.compiler,
         log=libraries.log,
         environment=wine_environment() if windows else {},
+        sees_data_races=_instruments(plan),
     )
+
+
+def _instruments(plan: BuildPlan) -> bool:
+    """Tell what _resforge_watch_memory of ResourceDll.cmake decides."""
+    able = plan.compiler.kind in (CompilerKind.GCC, CompilerKind.CLANG)
+    return able and plan.variant == "plain" and sys.platform == "linux"
 
 
 def build_libraries(

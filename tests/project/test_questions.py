@@ -126,7 +126,12 @@ def test_a_folder_that_is_no_name_suggests_nothing(path: str) -> None:
         ("https://example.com/resforge.git", "resforge @ git+https://example.com/resforge.git"),
         ("ssh://git@example.com/resforge", "resforge @ git+ssh://git@example.com/resforge"),
         ("file:///srv/resforge.git", "resforge @ git+file:///srv/resforge.git"),
+        ("git+https://example.com/resforge", "resforge @ git+https://example.com/resforge"),
+        ("gh:me/resforge", "resforge @ git+https://github.com/me/resforge.git"),
+        ("gl:/me/resforge.git", "resforge @ git+https://gitlab.com/me/resforge.git"),
+        ("git@github.com:me/resforge.git", "resforge @ git+ssh://git@github.com/me/resforge.git"),
         ("/home/me/resforge", "resforge"),
+        ("C:\\me@home\\resforge", "resforge"),
         ("https://example.com/a b", "resforge"),
     ],
 )

@@ -81,7 +81,9 @@ def test_the_folder_suggests_the_name(tmp_path: Path) -> None:
     assert own_files(tmp_path / "flag-file") == NEW_FILES
 
 
-@pytest.mark.parametrize("command", [["copier", "copy", "-r", "HEAD", ROOT], ["resforge", "new", "-o"]])
+@pytest.mark.parametrize(
+    "command", [["copier", "copy", "-r", "HEAD", ROOT], ["resforge", "new", "-o"]]
+)
 def test_a_folder_that_is_no_name(tmp_path: Path, command: list[str | Path]) -> None:
     """A folder whose name suggests no name of a type is no reason not to ask for one."""
     status, text = on_terminal(tmp_path, *command, "3com", keys=[b"Flag File\r"])

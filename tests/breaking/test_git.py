@@ -87,6 +87,19 @@ def test_every_way_to_name_it(repository: Path, words: list[str], label: str, na
     assert f'"{name}"' in line
 
 
+@pytest.mark.parametrize("old", ["v1.0:schemas/thing.yaml", "v1.0:", ".git#tag=v1.0"])
+def test_both_versions_from_git(repository: Path, old: str) -> None:
+    """NEW may be a revision too, whatever lies in the work tree."""
+    result = here("breaking", old, "main:schemas/thing.yaml", "--json", cwd=repository)
+    assert result.returncode == 1, result.stderr
+    (line,) = removed(result)
+    assert line.startswith("v1.0:schemas/thing.yaml ")
+    assert '"Path"' in line
+    assert here("breaking", "HEAD:", "main:schemas/thing.yaml", cwd=repository).returncode == 0
+    for wrong in ("main:schemas/thin.yaml", "main:", "nope:schemas/thing.yaml"):
+        assert here("breaking", old, wrong, cwd=repository).returncode == 2
+
+
 def test_from_another_folder(repository: Path, tmp_path: Path) -> None:
     """A schema in a repository is compared although the command runs elsewhere."""
     schema = repository / "schemas" / "thing.yaml"

@@ -1,4 +1,4 @@
-"""The old version of a schema: a file, or what git has under a name."""
+"""The versions of a schema: files, or what git has under a name."""
 
 from __future__ import annotations
 
@@ -27,6 +27,27 @@ class OldSchema:
     is_a_file: bool
 
 
+def read_new(source: str) -> SchemaText:
+    """The new version that `source` names, a file or `REVISION:PATH` as git has it."""
+    if not Path(source).exists() and _is_revision(source):
+        revision, _, path = source.partition(":")
+        if path:
+            return _blob(Repository.around(Path.cwd()), revision, path).text
+    return read_text(Path(source))
+
+
+def place_of_new(source: str) -> Path:
+    """Where the new version that `source` names is in the work tree, or would be."""
+    if not Path(source).exists() and _is_revision(source):
+        top = Repository.around(Path.cwd()).top or Path.cwd()
+        return top / source.partition(":")[2]
+    return Path(source)
+
+
+def _is_revision(source: str) -> bool:
+    return ":" in source and not _DRIVE.match(source)
+
+
 def read_old(source: str, new: Path, type_name: str | None = None) -> OldSchema | None:
     """The old version of `new` that `source` names.
 
@@ -41,7 +62,7 @@ def read_old(source: str, new: Path, type_name: str | None = None) -> OldSchema 
     is_folder = source.endswith(".git") and (source == ".git" or Path(source).is_dir())
     if "#" in source or is_folder:
         return _from_repository(source, new, type_name)
-    if ":" in source and not _DRIVE.match(source):
+    if _is_revision(source):
         revision, _, path = source.partition(":")
         return _from_revision(revision, path, new, type_name)
     return OldSchema(_read_file(source), True)

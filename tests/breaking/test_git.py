@@ -251,3 +251,17 @@ def test_too_many_files_to_look_at(repository: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(UserError) as caught:
         read_old(f"{repository}#branch=main", repository / "many.yaml", "Many")
     assert caught.value.problems[0].code == "too-many-files"
+
+
+def test_a_renamed_file_that_no_longer_loads(repository: Path, tmp_path: Path) -> None:
+    """An old version that today's rules refuse is named with its mistakes; the type is not new."""
+    git(tmp_path, "clone", "-q", str(repository), "clone")
+    place = tmp_path / "clone"
+    (place / "old.yaml").write_text(NEW.replace("Thing", "Odd thing") + "colour: red\n")
+    (place / "answers.yml").write_text("type_name: Odd Thing\nrequirement: resforge\n")
+    git(place, "add", "-A")
+    git(place, "commit", "-qm", "odd")
+    (place / "new.yaml").write_text(NEW.replace("Thing", "Odd Thing"))
+    found = here("breaking", "new.yaml", "--against", ".git#branch=main", cwd=place)
+    assert (found.returncode, found.stdout) == (2, "")
+    assert 'main:old.yaml:4:1: error: unknown key "colour"' in found.stderr

@@ -13,6 +13,7 @@ from resforge.problems import Problem, UserError
 from resforge.review.inputs import SchemaText, read_text
 from resforge.schema.loading import Syntax
 from resforge.schema.reading import SYNTAX_OF_SUFFIX, decode, syntax_of
+from resforge.schema.recognising import is_schema_text
 from resforge.schema.wording import choices, did_you_mean, nearest, quoted
 
 _KEYS = ("branch", "tag", "ref", "subdir")
@@ -118,11 +119,20 @@ def _of_type(
     for other in sorted(others, key=lambda other: PurePosixPath(other).name != new.name):
         try:
             found = _blob(repository, revision, other, shown)
-            if ordinal_key(found.text.load().resource_type.name) == ordinal_key(type_name or ""):
-                return found
         except UserError:
             continue
+        if _is_of_type(found.text, type_name or ""):
+            return found
     return None
+
+
+def _is_of_type(schema: SchemaText, type_name: str) -> bool:
+    """Whether a schema describes the type; one with mistakes does if it only has the name in it."""
+    try:
+        return ordinal_key(schema.load().resource_type.name) == ordinal_key(type_name)
+    except UserError:
+        has_name = ordinal_key(type_name) in ordinal_key(schema.text)
+        return has_name and is_schema_text(schema.text, schema.syntax)
 
 
 def _options(source: str, text: str) -> dict[str, str]:

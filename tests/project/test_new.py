@@ -102,6 +102,13 @@ def test_tests_of_a_new_project_pass(made: Path, native_compiler: tuple[str, ...
     assert result.returncode == 0, result.stdout + result.stderr
 
 
+def test_the_page_installs_what_ci_installs(made: Path) -> None:
+    """README.md and the workflow install the resforge that was answered, from one file."""
+    for path in ("README.md", ".github/workflows/verify.yml"):
+        assert "pip install -r requirements.txt" in (made / path).read_text(), path
+
+
+@pytest.mark.slow
 def test_copier_makes_the_same(made: Path, tmp_path: Path) -> None:
     """`copier copy` of a git repository, without --trust, then generate: the same files."""
     repository = template_repository(tmp_path / "template")

@@ -87,6 +87,19 @@ def test_every_way_to_name_it(repository: Path, words: list[str], label: str, na
     assert f'"{name}"' in line
 
 
+@pytest.mark.parametrize("old", ["v1.0:schemas/thing.yaml", "v1.0:", ".git#tag=v1.0"])
+def test_both_versions_from_git(repository: Path, old: str) -> None:
+    """NEW may be a revision too, whatever lies in the work tree."""
+    result = here("breaking", old, "main:schemas/thing.yaml", "--json", cwd=repository)
+    assert result.returncode == 1, result.stderr
+    (line,) = removed(result)
+    assert line.startswith("v1.0:schemas/thing.yaml ")
+    assert '"Path"' in line
+    assert here("breaking", "HEAD:", "main:schemas/thing.yaml", cwd=repository).returncode == 0
+    for wrong in ("main:schemas/thin.yaml", "main:", "nope:schemas/thing.yaml"):
+        assert here("breaking", old, wrong, cwd=repository).returncode == 2
+
+
 def test_from_another_folder(repository: Path, tmp_path: Path) -> None:
     """A schema in a repository is compared although the command runs elsewhere."""
     schema = repository / "schemas" / "thing.yaml"
@@ -238,3 +251,17 @@ def test_too_many_files_to_look_at(repository: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(UserError) as caught:
         read_old(f"{repository}#branch=main", repository / "many.yaml", "Many")
     assert caught.value.problems[0].code == "too-many-files"
+
+
+def test_a_renamed_file_that_no_longer_loads(repository: Path, tmp_path: Path) -> None:
+    """An old version that today's rules refuse is named with its mistakes; the type is not new."""
+    git(tmp_path, "clone", "-q", str(repository), "clone")
+    place = tmp_path / "clone"
+    (place / "old.yaml").write_text(NEW.replace("Thing", "Odd thing") + "colour: red\n")
+    (place / "answers.yml").write_text("type_name: Odd Thing\nrequirement: resforge\n")
+    git(place, "add", "-A")
+    git(place, "commit", "-qm", "odd")
+    (place / "new.yaml").write_text(NEW.replace("Thing", "Odd Thing"))
+    found = here("breaking", "new.yaml", "--against", ".git#branch=main", cwd=place)
+    assert (found.returncode, found.stdout) == (2, "")
+    assert 'main:old.yaml:4:1: error: unknown key "colour"' in found.stderr

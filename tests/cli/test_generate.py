@@ -170,7 +170,7 @@ def test_hand_edit(project: Path) -> None:
     result = resforge("generate", MINIMAL, "-o", project)
     assert result.returncode == 3
     assert "-my line" in result.stderr
-    assert "edited by hand" in result.stderr
+    assert f"{page}: error: this file was edited by hand" in result.stderr
     assert "belongs in the schema" in result.stderr
     assert snapshot(project) == before
     assert resforge("generate", MINIMAL, "-o", project, "--check").returncode == 1

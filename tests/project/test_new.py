@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -103,6 +102,13 @@ def test_tests_of_a_new_project_pass(made: Path, native_compiler: tuple[str, ...
     assert result.returncode == 0, result.stdout + result.stderr
 
 
+def test_the_page_installs_what_ci_installs(made: Path) -> None:
+    """README.md and the workflow install the resforge that was answered, from one file."""
+    for path in ("README.md", ".github/workflows/verify.yml"):
+        assert "pip install -r requirements.txt" in (made / path).read_text(), path
+
+
+@pytest.mark.slow
 def test_copier_makes_the_same(made: Path, tmp_path: Path) -> None:
     """`copier copy` of a git repository, without --trust, then generate: the same files."""
     repository = template_repository(tmp_path / "template")
@@ -263,48 +269,6 @@ def test_without_git(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
     assert "copier update" in result.stdout
     assert own_files(tmp_path / "x")
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
-@pytest.mark.parametrize("interrupted", [True, False])
-def test_questions_on_a_terminal(tmp_path: Path, interrupted: bool) -> None:
-    """On a terminal each question is asked with its help; Return takes the default."""
-    import pty
-
-    child, terminal = pty.fork()
-    if child == 0:
-        os.chdir(tmp_path)
-        os.execve(
-            sys.executable,
-            [sys.executable, "-m", "resforge", "new", "Flag File"],
-            environment(TERM="xterm", PYTHONPATH=str(ROOT / "generator")),
-        )
-    seen = b""
-    pressed = 0
-    try:
-        while chunk := os.read(terminal, 4096):
-            seen += chunk
-            if b"\x1b[6n" in chunk:
-                os.write(terminal, b"\x1b[1;1R")
-            if interrupted and b"What resources" in seen and not pressed:
-                pressed = os.write(terminal, b"\x03")
-            elif not interrupted and chunk.rstrip().endswith((b"\x1b[?25h", b"\x1b[?7h")):
-                os.write(terminal, b"\r")
-    except OSError:
-        pass  # the terminal closes with the process
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    os.close(terminal)
-    text = seen.decode("utf-8", "replace")
-    assert "What resources of this type do" in text
-    if interrupted:
-        assert status == 130
-        assert list(tmp_path.iterdir()) == []
-    else:
-        assert status == 0, text
-        assert "Licence of the project" in text
-        assert "generating code ..." in text
-        assert own_files(tmp_path / "flag_file") == NEW_FILES
 
 
 def test_the_template_is_beside_the_generator() -> None:

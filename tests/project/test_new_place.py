@@ -31,6 +31,8 @@ WRONG: list[tuple[list[str], str]] = [
     (["x", "-d", "licence", "--defaults"], "bad-data"),
     (["x", "-d", "licence=GPL", "--defaults"], "bad-answer"),
     (["x", "-d", "copyright_year=yes", "--defaults"], "bad-answer"),
+    (["x", "-d", "pre_commit=maybe", "--defaults"], "bad-answer"),
+    (["x", "--data-file", "maybe.yaml"], "bad-answer"),
     (["x", "--data-file", "missing.yaml"], "unusable-file"),
     (["x", "--data-file", "list.yaml"], "bad-data"),
     (["x", "--data-file", "broken.yaml"], "bad-data"),
@@ -52,6 +54,7 @@ def test_refused(
     (here / "link").symlink_to("full")
     (here / "list.yaml").write_text("- 1\n")
     (here / "broken.yaml").write_text("a: [\n")
+    (here / "maybe.yaml").write_text("pre_commit: maybe\n")
     before = sorted(str(path) for path in here.rglob("*"))
     result = new(capsys, *words)
     assert f"[{code}]" in result.stderr, result.stderr
@@ -90,7 +93,7 @@ def test_a_move_that_fails_leaves_nothing(
     original = Path.rename
 
     def rename(path: Path, target: Path) -> Path:
-        if path.name == "src" and path.parent.name == "project":
+        if path.name == "src" and path.parents[1].name == "project":
             raise OSError(28, "No space left on device")
         return original(path, target)
 

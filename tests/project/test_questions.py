@@ -111,13 +111,27 @@ def test_the_folder_suggests_the_name(path: str, name: str) -> None:
     assert found == name
 
 
+@pytest.mark.parametrize("path", ["/tmp/3com", "/tmp/con", "/tmp/_"])
+def test_a_folder_that_is_no_name_suggests_nothing(path: str) -> None:
+    """copier refuses a default that its validator refuses, without asking: then there is none."""
+    conf = {"dst_path": Path(path), "defaults": False}
+    assert rendered("type_name", "default", _copier_conf=conf, UNSET="none") == "none"
+    conf["defaults"] = True
+    assert refusal("type_name", rendered("type_name", "default", _copier_conf=conf))
+
+
 @pytest.mark.parametrize(
     ("source", "requirement"),
     [
         ("https://example.com/resforge.git", "resforge @ git+https://example.com/resforge.git"),
         ("ssh://git@example.com/resforge", "resforge @ git+ssh://git@example.com/resforge"),
         ("file:///srv/resforge.git", "resforge @ git+file:///srv/resforge.git"),
+        ("git+https://example.com/resforge", "resforge @ git+https://example.com/resforge"),
+        ("gh:me/resforge", "resforge @ git+https://github.com/me/resforge.git"),
+        ("gl:/me/resforge.git", "resforge @ git+https://gitlab.com/me/resforge.git"),
+        ("git@github.com:me/resforge.git", "resforge @ git+ssh://git@github.com/me/resforge.git"),
         ("/home/me/resforge", "resforge"),
+        ("C:\\me@home\\resforge", "resforge"),
         ("https://example.com/a b", "resforge"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,15 @@ def test_a_file_in_the_place_of_a_folder(tmp_path: Path) -> None:
         write(tmp_path, "1")
     assert caught.value.exit_code == 4
     assert contents(tmp_path) == {"generated": b"x"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs named pipes")
+def test_a_pipe_in_the_place_of_a_file(tmp_path: Path) -> None:
+    """A name that is taken by no file is refused: reading a pipe would wait for ever."""
+    write(tmp_path, "1")
+    place = tmp_path / "generated/demo.g.h"
+    place.unlink()
+    os.mkfifo(place)
+    with pytest.raises(UserError, match="not a file"):
+        write(tmp_path, "2", force=True)
+    assert place.is_fifo()

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from tests.schema.support import HEAD, Syntax, found, problems, toml_document
+from tests.schema.support import HEAD, Syntax, codes, found, problems, toml_document
 
 from resforge.schema.yaml_source import parse_yaml
 
@@ -295,3 +295,13 @@ def test_a_long_text_that_is_no_hexadecimal() -> None:
     """One wrong digit at the end of many bytes is found at once."""
     text = HEAD + f"properties: [{{name: B, format: BINARY, default: '{'a1' * 5000}x'}}]\n"
     assert found(text) == [(3, 49, "bad-hex")]
+
+
+@pytest.mark.parametrize("syntax", ["yaml", "toml"])
+def test_an_unfinished_merge_is_named(syntax: Syntax) -> None:
+    """What git leaves where two edits meet is no mere mistake of the syntax."""
+    sides = "<<<<<<< before updating\nname: x\n=======\nname: y\n>>>>>>> after updating\n"
+    (problem,) = problems("# a\n" + sides, syntax)
+    assert (problem.line, problem.column, problem.code) == (2, 1, "merge-conflict")
+    assert "======" in str(problem.hint)
+    assert "merge-conflict" not in codes("<<<<<<< x\n", syntax)

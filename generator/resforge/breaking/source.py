@@ -1,4 +1,4 @@
-"""The old version of a schema: a file, or what git has under a name."""
+"""The versions of a schema: files, or what git has under a name."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from resforge.problems import Problem, UserError
 from resforge.review.inputs import SchemaText, read_text
 from resforge.schema.loading import Syntax
 from resforge.schema.reading import SYNTAX_OF_SUFFIX, decode, syntax_of
+from resforge.schema.recognising import is_schema_text
 from resforge.schema.wording import choices, did_you_mean, nearest, quoted
 
 _KEYS = ("branch", "tag", "ref", "subdir")
@@ -25,6 +26,27 @@ class OldSchema:
 
     text: SchemaText
     is_a_file: bool
+
+
+def read_new(source: str) -> SchemaText:
+    """The new version that `source` names, a file or `REVISION:PATH` as git has it."""
+    if not Path(source).exists() and _is_revision(source):
+        revision, _, path = source.partition(":")
+        if path:
+            return _blob(Repository.around(Path.cwd()), revision, path).text
+    return read_text(Path(source))
+
+
+def place_of_new(source: str) -> Path:
+    """Where the new version that `source` names is in the work tree, or would be."""
+    if not Path(source).exists() and _is_revision(source):
+        top = Repository.around(Path.cwd()).top or Path.cwd()
+        return top / source.partition(":")[2]
+    return Path(source)
+
+
+def _is_revision(source: str) -> bool:
+    return ":" in source and not _DRIVE.match(source)
 
 
 def read_old(source: str, new: Path, type_name: str | None = None) -> OldSchema | None:
@@ -41,7 +63,7 @@ def read_old(source: str, new: Path, type_name: str | None = None) -> OldSchema 
     is_folder = source.endswith(".git") and (source == ".git" or Path(source).is_dir())
     if "#" in source or is_folder:
         return _from_repository(source, new, type_name)
-    if ":" in source and not _DRIVE.match(source):
+    if _is_revision(source):
         revision, _, path = source.partition(":")
         return _from_revision(revision, path, new, type_name)
     return OldSchema(_read_file(source), True)
@@ -97,11 +119,20 @@ def _of_type(
     for other in sorted(others, key=lambda other: PurePosixPath(other).name != new.name):
         try:
             found = _blob(repository, revision, other, shown)
-            if ordinal_key(found.text.load().resource_type.name) == ordinal_key(type_name or ""):
-                return found
         except UserError:
             continue
+        if _is_of_type(found.text, type_name or ""):
+            return found
     return None
+
+
+def _is_of_type(schema: SchemaText, type_name: str) -> bool:
+    """Whether a schema describes the type; one with mistakes does if it only has the name in it."""
+    try:
+        return ordinal_key(schema.load().resource_type.name) == ordinal_key(type_name)
+    except UserError:
+        has_name = ordinal_key(type_name) in ordinal_key(schema.text)
+        return has_name and is_schema_text(schema.text, schema.syntax)
 
 
 def _options(source: str, text: str) -> dict[str, str]:

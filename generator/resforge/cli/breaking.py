@@ -20,16 +20,17 @@ _EPILOG = """\b
 Examples:
   resforge breaking old.yaml new.yaml
   resforge breaking v1.2.0:schemas/minimal.yaml schemas/minimal.yaml
+  resforge breaking v1.2.0:schemas/minimal.yaml v1.3.0:schemas/minimal.yaml
   resforge breaking schemas/minimal.yaml --against .git#branch=main
   resforge breaking schemas/minimal.yaml --against .git#tag=v1.2.0,subdir=schemas
   resforge breaking schemas/minimal.yaml --against .git#ref=HEAD~3 --format sarif
   resforge breaking --rules
 
 \b
-OLD is a file, REVISION:PATH (REVISION: alone means the path of NEW), or a
-repository with #branch=, #tag= or #ref=. If NEW was elsewhere then, the schema
-of its type is found by the name; a type that is new breaks nothing. Accept a
-finding in the new schema:
+NEW is a file or REVISION:PATH. So is OLD (REVISION: alone means the path of
+NEW), or it is a repository with #branch=, #tag= or #ref=. If NEW was elsewhere
+then, the schema of its type is found by the name; a type that is new breaks
+nothing. Accept a finding in the new schema:
   suppress:
     - rule: property-removed
       at: Remark
@@ -43,12 +44,12 @@ Exit codes: 0 nothing breaks, 1 findings (see --fail-on), 2 a schema or revision
 
 @click.command(epilog=_EPILOG)
 @click.argument("old", required=False)
-@click.argument("new", required=False, type=click.Path(path_type=Path))
+@click.argument("new", required=False)
 @click.option("--against", metavar="OLD", help="The old version; then NEW is the only argument.")
 @review_options
 def command(
     old: str | None,
-    new: Path | None,
+    new: str | None,
     against: str | None,
     form: str,
     as_json: bool,
@@ -72,19 +73,19 @@ def command(
     if explained:
         explain(ALL_RULES, explained)
         return 0
-    old_source, new_path = _sides(old, new, against)
-    return _compare(old_source, new_path, form, output, fail_on)
+    old_source, new_source = _sides(old, new, against)
+    return _compare(old_source, new_source, form, output, fail_on)
 
 
-def _sides(old: str | None, new: Path | None, against: str | None) -> tuple[str, Path]:
+def _sides(old: str | None, new: str | None, against: str | None) -> tuple[str, str]:
     if against is not None and old is not None and new is None:
-        return against, Path(old)
+        return against, old
     if against is None and old is not None and new is not None:
         return old, new
     raise click.UsageError("Give OLD and NEW, or NEW and --against OLD.")
 
 
-def _compare(old: str, new: Path, form: str, output: Path | None, fail_on: str) -> int:
+def _compare(old: str, new: str, form: str, output: Path | None, fail_on: str) -> int:
     from resforge.breaking.catalogue import ALL_RULES
     from resforge.review.finding import Review
 
@@ -114,22 +115,21 @@ def _compare(old: str, new: Path, form: str, output: Path | None, fail_on: str) 
 
 
 def _read(
-    old: str, new: Path
+    old: str, new: str
 ) -> tuple[tuple[LoadedResourceType, bool] | None, LoadedResourceType | None, list[Problem]]:
     """The old version and whether it is a file, if there is one; the new one; all problems."""
-    from resforge.breaking.source import read_old
-    from resforge.review.inputs import read_text
+    from resforge.breaking.source import place_of_new, read_new, read_old
 
     problems: list[Problem] = []
     before = after = None
     try:
-        after = read_text(new).load()
+        after = read_new(new).load()
     except UserError as error:
         problems += error.problems
     try:
         with Progress() as progress:
             progress(f"reading {old}")
-            former = read_old(old, new, after.resource_type.name if after else None)
+            former = read_old(old, place_of_new(new), after.resource_type.name if after else None)
         before = (former.text.load(), former.is_a_file) if former else None
     except EnvironmentProblem:
         raise

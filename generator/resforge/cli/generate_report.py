@@ -136,7 +136,7 @@ def _print_conflicts(plan: Plan, identifier: str) -> None:
         why = "was edited by hand" if change.owned else "exists and was not written by resforge"
         place = place_for_edit(change, identifier)
         label = style("error:", sys.stderr, fg="red", bold=True)
-        click.echo(f"{change.path}: {label} this file {why} [hand-edited]", err=True)
+        click.echo(f"{plan.target / change.path}: {label} this file {why} [hand-edited]", err=True)
         click.echo(f"  lines with - would be lost; such an edit belongs in {place}", err=True)
     count = _files(len(plan.conflicts))
     click.echo(
@@ -149,10 +149,12 @@ def _print_conflicts(plan: Plan, identifier: str) -> None:
 def _print_notes(plan: Plan) -> None:
     for change in plan.changes:
         if change.action is Action.KEEP_STALE:
-            text = f"note: {change.path} is no longer generated but was edited; it stays"
+            text = (
+                f"note: {plan.target / change.path} is no longer generated but was edited; it stays"
+            )
             click.echo(f"{text}. Delete it when you have what you need.", err=True)
         if change.action is Action.KEEP_DELETED:
-            text = f"note: {change.path} was deleted and is written only once"
+            text = f"note: {plan.target / change.path} was deleted and is written only once"
             click.echo(f"{text}; remove its line from resforge.lock to get it again.", err=True)
 
 

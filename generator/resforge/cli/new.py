@@ -68,7 +68,7 @@ def command(
 
     if output is not None:
         check_target(output)
-    known = questions() if template is None else ()
+    known = questions() if template is None else {}
     answers = read_answers(data_file, pairs, known)
     if name is not None:
         answers["type_name"] = type_name(name)

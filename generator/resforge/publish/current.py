@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from resforge.digests import has_content, is_sealed, text_sha256
 from resforge.fingerprint import generator_fingerprint
-from resforge.publish.places import ANSWERS_FILE, JOURNAL, LOCK_FORMAT, LOCK_NAME, PENDING
+from resforge.publish.places import ANSWERS_FILE, LOCK_FORMAT, LOCK_NAME, PENDING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -149,7 +149,8 @@ def _file_has(path: str, expected: str) -> bool:
 
 
 def _is_interrupted(folder: str) -> bool:
-    return os.path.exists(os.path.join(folder, PENDING, JOURNAL))
+    """Also when only what a finished run had to remove is left: the next run does it."""
+    return os.path.lexists(os.path.join(folder, PENDING))
 
 
 def _read_lock(folder: str) -> dict[str, Any]:

@@ -30,7 +30,8 @@ def check_inside(target: Path, path: str) -> None:
     """Raise UserError when `path` below `target` runs over a symbolic link that leads out.
 
     A link in the middle may lead to another place inside the project. A link as the last part is
-    refused: replacing it would turn the user's link into a file.
+    refused: replacing it would turn the user's link into a file. A folder, pipe, socket or device
+    is refused too: some of them cannot be read to an end.
     """
     root = target.resolve()
     current = target
@@ -42,6 +43,8 @@ def check_inside(target: Path, path: str) -> None:
         raise _refused(path, "the file is a symbolic link")
     if current.is_dir():
         raise _refused(path, "a folder has this name")
+    if current.exists() and not current.is_file():
+        raise _refused(path, "what has this name is not a file")
     _check_case(target, path)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +18,19 @@ from resforge.schema.wording import did_you_mean, nearest
 _PLAIN = re.compile(r"[A-Za-z0-9_. -]+\Z", re.ASCII)
 
 
-def questions() -> tuple[str, ...]:
-    """Return the names of the questions that are asked, in their order."""
+_YES_OR_NO = frozenset(["y", "yes", "t", "true", "on", "1", "n", "no", "f", "false", "off", "0"])
+"""What copier understands; it takes every other text for yes (`cast_to_bool` in its _tools.py)."""
+
+
+def questions() -> dict[str, str]:
+    """Return the names of the questions that are asked, in their order, each with its type."""
     text = (copier_root() / "copier.yml").read_text(encoding="utf-8")
     found: Mapping[str, Any] = yaml.safe_load(text)
-    return tuple(
-        key
+    return {
+        key: str(value["type"])
         for key, value in found.items()
         if not key.startswith("_") and isinstance(value, dict) and value.get("when") is not False
-    )
+    }
 
 
 def type_name(name: str) -> str:
@@ -43,21 +47,25 @@ def type_name(name: str) -> str:
     return " ".join(word.capitalize() for word in words(name))
 
 
-def read_answers(file: Path | None, pairs: Iterable[str], known: tuple[str, ...]) -> dict[str, Any]:
+def read_answers(
+    file: Path | None, pairs: Iterable[str], known: Mapping[str, str]
+) -> dict[str, Any]:
     """Return the answers of a YAML file and of KEY=VALUE pairs, which win.
 
-    UserError for an unreadable file, an unknown question (when `known` lists them), or a pair
-    without a sign.
+    UserError for an unreadable file, an unknown question or an answer that is neither yes nor no
+    (when `known` lists the questions with their types), or a pair without a sign.
     """
     found = {} if file is None else _read_file(file)
     place = None if file is None else str(file)
     problems = [_unknown(str(key), known, place) for key in found if known and key not in known]
+    problems += [p for key, item in found.items() for p in _undecided(key, item, known, place)]
     for pair in map(argument_text, pairs):
         key, sign, value = pair.partition("=")
         if not sign:
             problems.append(Problem(f"{pair!a} is not KEY=VALUE", "bad-data"))
         elif known and key not in known:
             problems.append(_unknown(key, known, None))
+        problems += _undecided(key, value, known, None)
         found[key] = value
     if problems:
         raise UserError(*problems)
@@ -91,6 +99,16 @@ def _read_file(file: Path) -> dict[str, Any]:
     return {str(key): item for key, item in value.items()}
 
 
-def _unknown(key: str, known: tuple[str, ...], place: str | None) -> Problem:
+def _undecided(
+    key: str, value: Any, known: Mapping[str, str], place: str | None
+) -> Iterator[Problem]:
+    if known.get(key) == "bool" and str(value).strip().lower() not in _YES_OR_NO:
+        message = f"the answer to the question '{key}': {str(value)!a} is neither yes nor no"
+        yield Problem(message, "bad-answer", place)
+
+
+def _unknown(key: str, known: Mapping[str, str], place: str | None) -> Problem:
     message = f"{key!a} is not a question; the questions are {', '.join(known)}"
-    return Problem(message, "unknown-question", place, hint=did_you_mean(nearest(key, known)))
+    return Problem(
+        message, "unknown-question", place, hint=did_you_mean(nearest(key, tuple(known)))
+    )

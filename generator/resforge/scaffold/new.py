@@ -104,7 +104,8 @@ def _may_stay(path: Path) -> bool:
 
 def _make(request: Request, place: Path, progress: Callable[[str], None]) -> NewProject:
     progress("reading the template")
-    project = place / "project"
+    project = place / "project" / _suggestion(request)
+    project.parent.mkdir()
     _copy(request, project)
     answers = _answers(project, request)
     identifier = type_identifier(str(answers["type_name"]))
@@ -121,6 +122,11 @@ def _make(request: Request, place: Path, progress: Callable[[str], None]) -> New
     else:
         project.rename(target)
     return NewProject(target, str(answers["type_name"]), identifier, files, "_commit" in answers)
+
+
+def _suggestion(request: Request) -> str:
+    """Return the name of the temporary folder, of which the template makes the name it suggests."""
+    return "_" if request.target is None else request.target.absolute().name or "_"
 
 
 def _move_into(project: Path, target: Path) -> None:
@@ -160,7 +166,6 @@ def _copy(request: Request, place: Path) -> None:
             source,
             place,
             data=dict(request.answers),
-            user_defaults={"type_name": ""},
             vcs_ref=version,
             defaults=request.unattended,
             quiet=True,

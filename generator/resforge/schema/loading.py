@@ -114,8 +114,19 @@ def _parse(text: str, file: str, syntax: str) -> Source:
         source = _PARSERS[syntax](text)
         _require_mapping(source)
     except SourceError as error:
-        raise UserError(_problem(error.problem, file)) from None
+        raise UserError(_problem(_conflict(text) or error.problem, file)) from None
     return source
+
+
+def _conflict(text: str) -> SourceProblem | None:
+    """What git left in a file that it could not merge, which is neither YAML, TOML nor JSON."""
+    lines = text.split("\n")
+    begin = next((n for n, line in enumerate(lines) if line.startswith("<<<<<<< ")), len(lines))
+    if not any(line.startswith(">>>>>>> ") for line in lines[begin:]):
+        return None
+    message = "a merge left both sides here, for you to choose"
+    hint = "keep the lines that count, and remove those with <<<<<<<, ======= and >>>>>>>"
+    return SourceProblem("merge-conflict", message, Mark(begin + 1, 1), hint)
 
 
 def _load(text: str, file: str, syntax: str) -> tuple[ResourceType, Source]:

@@ -12,7 +12,7 @@ import yaml
 
 from resforge.schema.reading import LARGEST, SYNTAX_OF_SUFFIX
 
-__all__ = ["is_schema"]
+__all__ = ["is_schema", "is_schema_text"]
 
 _KEY = "resforge"
 _AT_LINE_START = re.compile(r"""^[\s{]*["']?resforge["']?\s*[:=]""", re.MULTILINE)
@@ -33,7 +33,11 @@ def is_schema(path: Path) -> bool:
         return False
     if _KEY.encode() not in content:
         return False
-    text = content.decode("utf-8-sig", "replace")
+    return is_schema_text(content.decode("utf-8-sig", "replace"), syntax)
+
+
+def is_schema_text(text: str, syntax: str) -> bool:
+    """Whether a text in this syntax has the key that every schema has at its top level."""
     try:
         return _KEY in _TOP_LEVEL_KEYS[syntax](text)
     except (ValueError, RecursionError, yaml.YAMLError):

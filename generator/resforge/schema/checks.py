@@ -197,7 +197,7 @@ def _same_value(codes: Sequence[ControlCode], index: int, first: int) -> Finding
         because=tuple(
             ("control_codes", place, key)
             for place in (index, first)
-            for key in ("access", "modifies", "scope")
+            for key in ("name", "access", "function", "modifies", "scope")
         ),
     )
 

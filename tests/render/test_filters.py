@@ -147,6 +147,11 @@ def test_rc_string_holds_its_text(text: str) -> None:
     assert b"".join(unit.to_bytes(2, "little") for unit in units) == text.encode("utf-16-le")
 
 
+def test_long_rc_string_is_cut() -> None:
+    """A version resource has 64 KiB at most, so a long text ends early, and shows it."""
+    assert filters_cpp.rc_string("v" * 40_000) == f'L"{"v" * 497}..."'
+
+
 @pytest.mark.parametrize("value", [0, 0x01400086, 0xFFFFFFFF])
 def test_hex32(value: int) -> None:
     """A 32-bit number has eight digits."""

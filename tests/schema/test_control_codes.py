@@ -147,6 +147,7 @@ class TestRules:
             ({"input": {"byte": {"maximum": 5}}}, ["unknown-key"]),
             ({"input": {"bytes": {"minimum": 6, "maximum": 5}}}, ["minimum-above-maximum"]),
             ({"input": {"bytes": {"maximum": 2**32}}}, ["out-of-range"]),
+            ({"input": {"bytes": {"minimum": 2**20 + 1, "maximum": 2**31}}}, ["out-of-range"]),
             ({"input": {"bytes": 5}}, ["wrong-type"]),
             ({"output": {"fields": [{"name": "A"}]}}, ["missing-key"]),
             ({"output": {"fields": [{"name": "A", "format": "BINARY"}]}}, ["unknown-value"]),

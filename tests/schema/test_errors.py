@@ -291,6 +291,51 @@ def test_items_that_lack_several_keys() -> None:
     ]
 
 
+FIELDS = "control_codes: [{{name: A, function: 1, input: {{fields: [{}]}}}}]"
+ITEMS_WITH_TWO_MISTAKES = [
+    ("properties: [{name: A, format: SZ}, {name: a, format: DWRD}]", "duplicate-name"),
+    ("properties: [{name: A-B, format: SZ}, {name: A B, format: 5}]", "identifier-collision"),
+    ("properties: [{name: A, format: X, read_only: true, takes_effect: immediately}]", "takes-"),
+    ("properties: [{name: 5, format: DWORD, default: 5, maximum: 3}]", "default-outside-range"),
+    ("properties: [{format: DWORD, minimum: 5, maximum: 3}]", "minimum-above-maximum"),
+    ("properties: [{name: A, format: X, required: true, in_memory: true}]", "required-in-memory"),
+    ("properties: [{name: A, format: X, renamed_from: A}]", "renamed-from-itself"),
+    ("control_codes: [{name: online, function: 0}]", "control-code-named-like-hook"),
+    ("control_codes: [{name: A, function: 0, modifies: true}]", "modifies-without-access"),
+    ("control_codes: [{name: A, function: 1}, {name: A}]", "duplicate-name"),
+    ("control_codes: [{name: A, function: 0, output: {fields: []}}]", "empty-list"),
+    (FIELDS.format("{name: T, format: SZ}, {name: U, format: X}"), "missing-length"),
+    (FIELDS.format("{name: T, format: DWORD}, {name: T, format: X}"), "duplicate-name"),
+    (FIELDS.format("{format: DWORD, length: 5}"), "length-not-allowed"),
+]
+
+
+@pytest.mark.parametrize(("text", "second"), ITEMS_WITH_TWO_MISTAKES)
+def test_a_bad_required_key_hides_no_other_mistake(text: str, second: str) -> None:
+    """What is wrong with the rest of the item, or beside its neighbours, is reported as well."""
+    codes = [code for _, _, code in found(HEAD + text + "\n")]
+    assert any(code.startswith(second) for code in codes), codes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "properties: [{name: A, format: X, minimum: 5, maximum: 3, default: 9, example: []}]",
+        "properties: [{name: A, format: X, required: true, example: ''}]",
+        "properties: [{name: '', format: SZ}, {name: B, format: SZ}]",
+        "properties: [{name: 5, format: SZ, renamed_from: A}, {name: B, format: SZ}]",
+        "control_codes: [{name: A, function: 0}, {name: B, function: 0x3FFFF}]",
+        "control_codes: [{name: B, function: 0x3FFFF}, {name: A, function: x}]",
+        "control_codes: [{name: B, function: 1}, {function: 1}]",
+        "properties: [{format: SZ, required: true, example: ''}]",
+        FIELDS.format("{name: A, format: X, length: 9}, {name: B, format: DWORD}"),
+    ],
+)
+def test_what_stands_in_for_a_value_is_not_judged(text: str) -> None:
+    """One mistake in a required key gives one message."""
+    assert len(found(HEAD + text + "\n")) == 1, found(HEAD + text + "\n")
+
+
 def test_a_long_text_that_is_no_hexadecimal() -> None:
     """One wrong digit at the end of many bytes is found at once."""
     text = HEAD + f"properties: [{{name: B, format: BINARY, default: '{'a1' * 5000}x'}}]\n"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import keyword
 import re
+import subprocess
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -205,3 +207,36 @@ class TestNames:
             )
         text = json.dumps({"resforge": 1, "name": "Thing", "dependencies": [{"type": "T" * 256}]})
         assert codes(text, "json") == ["name-too-long"]
+
+
+WINDOWS_HEADERS = ("windows.h", "winsock2.h", "ws2tcpip.h", "rpc.h", "ole2.h", "process.h", "io.h")
+POSIX_HEADERS = (
+    *("pthread.h", "sys/socket.h", "netinet/in.h", "arpa/inet.h", "netdb.h", "unistd.h", "fcntl.h"),
+    *("sys/wait.h", "dirent.h", "poll.h", "endian.h", "sys/sysmacros.h", "strings.h"),
+)
+C_HEADERS = ("stdlib.h", "string.h", "math.h", "signal.h", "time.h", "sys/stat.h", "sys/types.h")
+
+
+def macros(compiler: Path, headers: tuple[str, ...]) -> set[str]:
+    """The names of all macros that are defined after these headers, whatever the dialect."""
+    text = "".join(f"#include <{header}>\n" for header in (*headers, *C_HEADERS))
+    found: set[str] = set()
+    for dialect in ("c++20", "gnu++20"):
+        command = [str(compiler), f"-std={dialect}", "-dM", "-E", "-x", "c++", "-"]
+        run = subprocess.run(command, input=text, capture_output=True, text=True, check=True)
+        found |= set(re.findall(r"^#define (\w+)", run.stdout, re.MULTILINE))
+    return found
+
+
+def test_no_identifier_is_a_macro_of_windows(mingw: Path) -> None:
+    """A hook file may include all of windows.h before the generated header."""
+    found = macros(mingw, WINDOWS_HEADERS)
+    assert len(found) > 10_000
+    assert not [name for name in found if identifier(name) == name]
+
+
+def test_no_identifier_is_a_macro_of_posix(gcc: Path) -> None:
+    """The same for what hooks include natively."""
+    found = macros(gcc, POSIX_HEADERS)
+    assert len(found) > 1_000
+    assert not [name for name in found if identifier(name) == name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -180,6 +181,22 @@ def test_mistakes_fail_the_build_with_their_place(
     files = set(times_of(project))
     tree.must_build("--target", "clean")
     assert set(times_of(project)) == files
+
+
+def test_a_hook_without_a_definition_fails_a_native_build(tmp_path: Path, gcc: Path) -> None:
+    """The linker leaves the functions of Win32 undefined, but not what the hook file lacks."""
+    project = make_project(tmp_path / "a project")
+    hooks = project / "src" / "demo_type_hooks.cpp"
+    complete = hooks.read_text()
+    hooks.write_text(re.sub(r"bool Hooks::is_alive\(.*?\n}\n", "", complete, flags=re.DOTALL))
+    tree = Tree(project, project / "build")
+    assert tree.configure(f"-DCMAKE_CXX_COMPILER={gcc}").returncode == 0
+    for _ in range(2):
+        done = tree.build()
+        assert done.returncode != 0
+        assert "undefined reference to `demo_type::Hooks::is_alive(" in done.stdout
+    hooks.write_text(complete)
+    tree.must_build()
 
 
 def test_a_new_tool_regenerates(tmp_path: Path, native_compiler: tuple[str, ...]) -> None:

@@ -50,6 +50,19 @@ def test_linker_errors_are_input(line: str) -> None:
     assert (error.problems[0].code, error.exit_code) == ("link-error", 2)
 
 
+def test_missing_hooks_of_a_native_build_appear_once() -> None:
+    """Undefined.cmake reports like a linker, and the error of CMake around it says nothing more."""
+    text = (
+        "CMake Error at /p/resforge/cmake/Undefined.cmake:15 (message):\n"
+        "    undefined reference to `t::Hooks::online()'\n"
+        "    undefined reference to `t::Hooks::offline()'\n"
+        "    `resforge hooks` shows where they are declared.\n\n\n"
+    )
+    error = condense(text)
+    assert [problem.code for problem in error.problems] == [*["link-error"] * 2, "build-failed"]
+    assert error.exit_code == 2
+
+
 def test_equal_errors_appear_once() -> None:
     """Both DLLs compile the same source; its error is reported once and counted once."""
     error = condense("src/a.cpp:1:1: error: no\nnoise\nsrc/a.cpp:1:1: error: no\n")

@@ -13,6 +13,8 @@ from resforge.render.untrusted import plain
 from resforge.render.wrap import COLUMN_LIMIT, columns, wrap
 
 _SIMPLE = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_LONGEST_RC_STRING = 500
+"""Characters; four such texts stay far below the 64 KiB of a version resource."""
 
 
 def cpp_string(value: object) -> str:
@@ -94,9 +96,15 @@ def rc_string(value: object) -> str:
 
     Four digits, one UTF-16 unit each, are read alike by rc, windres and llvm-rc; doubled quotes
     and the single-letter escapes are not (inferred from their sources and tried with windres).
+    A long text is cut, since it only informs: the whole version resource states its size in 16 bits
+    (`vs-versioninfo`).
     """
-    units = _utf16(plain(value))
+    units = _utf16(_cut(plain(value)))
     return f'L"{"".join(_rc_unit(unit) for unit in units)}"'
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_RC_STRING else text[: _LONGEST_RC_STRING - 3] + "..."
 
 
 def def_string(value: object) -> str:

@@ -77,7 +77,9 @@ def _problems(output: str, project: Path, binary: Path) -> Iterator[Problem]:
         elif link := _LINK.search(line):
             yield Problem(link["text"].strip(), "link-error")
         elif cmake := _CMAKE.match(line):
-            yield _cmake(cmake, lines[index + 1 :], project, binary)
+            problem = _cmake(cmake, lines[index + 1 :], project, binary)
+            if not _LINK.search(problem.message):  # Undefined.cmake, whose own lines follow
+                yield problem
 
 
 def _located(match: re.Match[str], file: str) -> Problem:

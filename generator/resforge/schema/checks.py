@@ -13,6 +13,7 @@ from resforge.schema.constants import (
     Subclass,
 )
 from resforge.schema.control_codes import (
+    LARGEST_BUFFER,
     ControlCode,
     FieldFormat,
     Raw,
@@ -38,7 +39,6 @@ HOOK_NAMES = frozenset(
 )
 """Hooks that every resource type can have; a control code's hook must not look like one."""
 
-_LARGEST_STRUCT = 0x10_0000
 _Item = TypeVar("_Item")
 
 
@@ -197,7 +197,7 @@ def _same_value(codes: Sequence[ControlCode], index: int, first: int) -> Finding
         because=tuple(
             ("control_codes", place, key)
             for place in (index, first)
-            for key in ("access", "modifies", "scope")
+            for key in ("name", "access", "function", "modifies", "scope")
         ),
     )
 
@@ -268,10 +268,10 @@ def _check_struct(path: Path, struct: Struct) -> Iterator[Finding]:
     yield from check_names(path, "field", [(field.name, field.identifier) for field in fields])
     for index in range(len(fields)):
         yield from _check_field((*path, index), struct, index)
-    if struct.fixed_size > _LARGEST_STRUCT:
+    if struct.fixed_size > LARGEST_BUFFER:
         yield Finding(
             "struct-too-large",
-            f"the fields take {struct.fixed_size} bytes; at most {_LARGEST_STRUCT} are allowed",
+            f"the fields take {struct.fixed_size} bytes; at most {LARGEST_BUFFER} are allowed",
             path,
         )
 

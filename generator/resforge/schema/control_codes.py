@@ -30,6 +30,10 @@ LONGEST_TEXT = 32_767
 """Characters of an inline text with its NUL: the limit of UNICODE_STRING, far above any use."""
 
 
+LARGEST_BUFFER = 0x10_0000
+"""Bytes that a control code may insist on: a struct, or the fewest bytes of a raw buffer."""
+
+
 class Scope(StrEnum):
     """What a control code is sent to."""
 
@@ -206,11 +210,11 @@ def _place(declared: FieldDeclaration, offset: int, size: int) -> StructField:
 class ByteLimits(SchemaModel):
     """Limits of a raw buffer, in bytes."""
 
-    minimum: Annotated[int, BeforeValidator(integer(0, DWORD_MAX))] = Field(
+    minimum: Annotated[int, BeforeValidator(integer(0, LARGEST_BUFFER))] = Field(
         default=0,
-        description="Fewest bytes that are accepted.",
+        description="Fewest bytes that are accepted, at most 1 MiB.",
         examples=[0],
-        json_schema_extra={"minimum": 0, "maximum": DWORD_MAX},
+        json_schema_extra={"minimum": 0, "maximum": LARGEST_BUFFER},
     )
     maximum: Annotated[int, BeforeValidator(integer(0, DWORD_MAX))] = Field(
         description="Most bytes that are accepted.",

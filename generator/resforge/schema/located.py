@@ -60,6 +60,11 @@ class LocatedMapping(dict[str, Any]):
         self.keys_at[key] = key_mark
         self.values_at[key] = value_mark
 
+    def drop(self, key: str) -> None:
+        """Forget `key` and its places, if it is there."""
+        for part in (self, self.keys_at, self.values_at):
+            part.pop(key, None)
+
     def rename(self, old: str, new: str) -> None:
         """Take the value at `old` for the value at `new`; places stay."""
         self.put(new, self.pop(old), self.keys_at.pop(old), self.values_at.pop(old))

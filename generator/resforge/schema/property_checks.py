@@ -98,7 +98,7 @@ def _check_example(path: Path, item: Property) -> Iterator[Finding]:
             "empty-example",
             f"{quoted(item.name)} is required, so an empty text is refused when it is set",
             (*path, "example"),
-            because=((*path, "required"),),
+            because=((*path, "required"), (*path, "name")),
         )
 
 

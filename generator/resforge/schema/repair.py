@@ -1,17 +1,44 @@
-"""Turns a validation error into problems with places, and takes the unsound parts out."""
+"""Turns a validation error into problems with places, and takes the unsound parts out.
+
+A required key's value is replaced rather than taken out with its whole item, so that the item's
+other keys are still compared with those of its neighbours.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
+from resforge.schema.control_codes import LARGEST_FUNCTION
 from resforge.schema.findings import Finding, InvalidValueError, Path
 from resforge.schema.located import LocatedList, LocatedMapping, Source, SourceProblem, locate
 from resforge.schema.wording import kind, quoted
 
-_PLACEHOLDERS: dict[str, Any] = {"resforge": 1, "name": "Placeholder"}
+
+@dataclass(frozen=True, slots=True)
+class _StandIn:
+    """What is put for the value of a required key; `others` mean nothing without the true one.
+
+    `{}` in a text becomes a number of its own, since names must differ.
+    """
+
+    value: str | int
+    others: tuple[str, ...] = ()
+
+
+_NAME = _StandIn("stand-in \ue000 {}")
+_ROOT = {"resforge": _StandIn(1), "name": _StandIn("Placeholder")}
+_IN_LIST = {
+    ("properties", "name"): _NAME,
+    ("properties", "format"): _StandIn("SZ", ("default", "minimum", "maximum", "example")),
+    ("control_codes", "name"): _NAME,
+    ("control_codes", "function"): _StandIn(LARGEST_FUNCTION),
+    ("fields", "name"): _NAME,
+    ("fields", "format"): _StandIn("DWORD", ("length",)),
+}
 _ITEM = "<item>"
 _EXPECTED = {
     "model_type": "a mapping of keys",
@@ -74,7 +101,7 @@ class Repair:
         parents, last = path[:-1], path[-1]
         holder = _follow(self._source.root, parents)
         if isinstance(holder, LocatedMapping):
-            there = str(last) in holder or (not parents and last in _PLACEHOLDERS)
+            there = str(last) in holder or _stand_in(path) is not None
         else:
             there = isinstance(holder, LocatedList) and isinstance(last, int) and last < len(holder)
         return path if there else self._unsound(parents)
@@ -87,19 +114,33 @@ class Repair:
             self._note(holder, _ITEM)
             holder.remove_at(last)
         elif isinstance(holder, LocatedMapping):
-            self._remove_key(holder, str(last), is_root=not parents)
+            self._remove_key(holder, str(last), _stand_in(path))
 
     def _note(self, holder: Any, key: str) -> None:
         """Remember what was removed; `holder` must live on, since its id stands for it."""
         self._kept_alive.append(holder)
         self._removed.add((id(holder), key))
 
-    def _remove_key(self, mapping: LocatedMapping, key: str, *, is_root: bool) -> None:
+    def _remove_key(self, mapping: LocatedMapping, key: str, stand_in: _StandIn | None) -> None:
         self._note(mapping, key)
-        if is_root and key in _PLACEHOLDERS:
-            mapping.put(key, _PLACEHOLDERS[key], mapping.mark, mapping.mark)
-        else:
-            del mapping[key], mapping.keys_at[key], mapping.values_at[key]
+        if stand_in is None:
+            mapping.drop(key)
+            return
+        value = stand_in.value
+        if isinstance(value, str):
+            value = value.format(len(self._kept_alive))
+        mapping.put(key, value, mapping.mark, mapping.mark)
+        for other in stand_in.others:
+            self._note(mapping, other)
+            mapping.drop(other)
+
+
+def _stand_in(path: Path) -> _StandIn | None:
+    if len(path) == 1:
+        return _ROOT.get(str(path[0]))
+    if len(path) >= 3 and isinstance(path[-2], int):
+        return _IN_LIST.get((str(path[-3]), str(path[-1])))
+    return None
 
 
 def _order(path: Path) -> tuple[tuple[int, str], ...]:

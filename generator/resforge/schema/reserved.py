@@ -44,8 +44,18 @@ si_pid si_pkey si_ptr si_status si_stime si_syscall si_timerid si_uid si_upper s
 sigev_notify_attributes sigev_notify_function sigmask small_array_from_ndr small_from_ndr
 small_from_ndr_temp stat64 strcasecmp strdupa strncasecmp strndupa sys_errlist sys_nerr timeradd
 timerclear timercmp timerisset timersub toascii ua_lstrcmp ua_lstrcmpi ua_lstrlen ua_tcscpy uuid_t
-uuid_vector_t va_arg va_copy va_end va_start wcswcs wpopen wsprintf wvsprintf
+uuid_vector_t d_fileno va_arg va_copy va_end va_start wcswcs wpopen wsprintf wvsprintf
 """)
+
+# Controls of the common dialogs, macros of dlgs.h, which windows.h includes when it is not lean.
+_DIALOG_ITEMS = frozenset(
+    f"{prefix}{number}"
+    for prefix, last in (
+        *(("ctl", 1), ("frm", 4), ("grp", 4), ("ico", 4), ("rct", 4), ("scr", 8), ("stc", 32)),
+        *((prefix, 16) for prefix in ("chx", "cmb", "edt", "lst", "psh", "rad")),
+    )
+    for number in range(1, last + 1)
+)
 
 # Names that generated Python uses in annotations.
 _PYTHON_TYPES = _words("bytes dict list object property set str tuple type")
@@ -65,7 +75,7 @@ _DEVICES = frozenset(
 )
 
 RESERVED = frozenset().union(
-    _CPP, _DIALECTS, _MACROS, _PYTHON_TYPES, _NAMESPACES, _DEVICES, keyword.kwlist
+    _CPP, _DIALECTS, _MACROS, _DIALOG_ITEMS, _PYTHON_TYPES, _NAMESPACES, _DEVICES, keyword.kwlist
 )
 
 # Functions and objects that C and POSIX headers declare globally: a namespace cannot share a name

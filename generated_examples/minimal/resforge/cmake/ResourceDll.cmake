@@ -17,6 +17,14 @@ function(_resforge_add_libraries target type code)
     set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name})
     _resforge_configure(${target})
     _resforge_export(${target} ${exports} Startup)
+    if(CMAKE_NM AND NOT WIN32)
+        add_custom_command(
+            TARGET ${target} POST_BUILD
+            COMMAND
+                ${CMAKE_COMMAND} -Dnm=${CMAKE_NM} -Dlibrary=$<TARGET_FILE:${target}> -Dtype=${type}
+                -P ${RESFORGE_CMAKE_DIR}/Undefined.cmake
+            VERBATIM)
+    endif()
 
     set(scripted ${target}_scripted)
     add_library(${scripted} MODULE ${generated}/${type}.g.cpp)

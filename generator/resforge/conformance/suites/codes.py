@@ -32,6 +32,11 @@ PAGE = "creating-control-codes"
 GENERAL_FAILURE = 31
 NO_RESULTS = (997, 234)
 """A hook can neither promise a later answer nor ask for more room."""
+_LONGEST_INPUT = 1 << 20
+"""Bytes. A schema may allow raw inputs of 4 GiB, which neither this process nor the protocol's line
+of text can carry."""
+_EVERY_CUT = 128
+"""Bytes. A longer struct is cut around its fields only, not at each of its bytes."""
 
 
 def build(model: TypeModel) -> list[Scenario]:
@@ -175,11 +180,30 @@ def wrong_inputs(rule: BufferRule, good: bytes | None) -> list[bytes | None]:
     if rule is None or good is None:
         return [b"", b"\1\2\3"]
     if isinstance(rule, RawRule):
-        long = [] if rule.maximum is None else [bytes(rule.maximum), bytes(rule.maximum + 1)]
-        return [None, b"", bytes(max(0, rule.minimum - 1)), bytes(rule.minimum), *long]
-    cuts: list[bytes | None] = [good[:size] for size in range(len(good))]
+        lengths = [max(0, rule.minimum - 1), rule.minimum, *_longest(rule)]
+        return [None, b"", *map(bytes, lengths)]
+    cuts: list[bytes | None] = [good[:size] for size in _cuts(rule, len(good))]
     texts = [_unterminated(rule, field, good) for field in rule.fields if _is_text(field)]
     return [None, *cuts, good + b"\0", good + bytes(64), good + b"\xff", *texts]
+
+
+def _longest(rule: RawRule) -> list[int]:
+    """Return the longest size that is allowed and the next one, as far as they can be sent."""
+    if rule.maximum is None:
+        return []
+    if rule.maximum < _LONGEST_INPUT:
+        return [rule.maximum, rule.maximum + 1]
+    return [_LONGEST_INPUT]
+
+
+def _cuts(rule: StructRule, length: int) -> list[int]:
+    """Return the sizes below `length` at which a struct is cut off."""
+    if length <= _EVERY_CUT:
+        return list(range(length))
+    ends = [field.offset + (field.size or 0) for field in rule.fields]
+    edges = {0, length, rule.fixed_size, *ends, *(field.offset for field in rule.fields)}
+    near = {edge + distance for edge in edges for distance in (-2, -1, 0, 1, 2)}
+    return sorted(size for size in near if 0 <= size < length)
 
 
 def _is_text(field: FieldRule) -> bool:

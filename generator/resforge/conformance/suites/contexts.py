@@ -84,19 +84,23 @@ def same_values(play: Player) -> None:
     actor = play.resource()
     actor.open()
     rules = [r for r in play.model.properties if not r.read_only]
-    for pick in (0, -1):
-        items = [lists.whole(r, valid_values(r, play.random)[pick]) for r in rules]
-        if pick == 0:
-            ask(actor, SET, lists.several(*items), 0, rule="B.6")
-            actor.go_online()
-            before = PropertyTable(play.model).readable(actor.view())
-            steps = [step("wait", ms=1_000), step("report_properties"), step("report_latest")]
-            actor.script("offline", *steps)
-            actor.offline()
-    actor.control(SET, lists.several(*items), 0)
+    values = {r.name: valid_values(r, play.random) for r in rules}
+    ask(
+        actor,
+        SET,
+        lists.several(*[lists.whole(r, values[r.name][0]) for r in rules]),
+        0,
+        rule="B.6",
+    )
+    actor.go_online()
+    before = PropertyTable(play.model).readable(actor.view())
+    steps = [step("wait", ms=1_000), step("report_properties"), step("report_latest")]
+    actor.script("offline", *steps)
+    actor.offline()
+    actor.control(SET, lists.several(*[lists.whole(r, values[r.name][-1]) for r in rules]), 0)
     play.advance(1_001)
     play.equal("3.5", "values", _reported(actor, "offline", "properties_in_force"), [before])
-    wanted = {r.name: valid_values(r, play.random)[-1] for r in rules if r.immediate}
+    wanted = {r.name: values[r.name][-1] for r in rules if r.immediate}
     latest = lists.several(
         *[
             lists.whole(r, wanted.get(r.name, PropertyTable(play.model).value(r, actor.view())))

@@ -24,6 +24,7 @@ from resforge.conformance.suites import (
 )
 from resforge.model.rules import TypeModel
 from resforge.problems import Problem, UserError
+from resforge.schema.wording import did_you_mean, nearest
 
 __all__ = ["all_scenarios", "chosen"]
 
@@ -60,7 +61,8 @@ def chosen(scenarios: list[Scenario], wanted: tuple[str, ...]) -> list[Scenario]
         return scenarios
     for name in wanted:
         if not any(_fits(s.id, name) for s in scenarios):
-            hint = "resforge verify ... --list shows all ids"
+            suggestion = did_you_mean(nearest(name, [s.id for s in scenarios]))
+            hint = suggestion or "resforge verify ... --list shows all ids"
             raise UserError(
                 Problem(f'there is no scenario "{name}"', "unknown-scenario", hint=hint)
             )

@@ -37,6 +37,8 @@ MUTANTS = (
            "status.CheckPoint = 1;\n        const bool", "pending"),
     mutant("checkpoint-from-zero", "operation", "status.CheckPoint = ++checkpoint_;\n        const bool",
            "status.CheckPoint = checkpoint_++;\n        const bool", "pending"),
+    mutant("checkpoint-goes-on", "operation", "std::atomic<DWORD> checkpoint_{0};",
+           "static inline std::atomic<DWORD> checkpoint_{0};", "pending"),
     mutant("slow-heartbeat", "operation", "next_report_(::GetTickCount64() + heartbeat)",
            "next_report_(::GetTickCount64() + 2 * heartbeat)", "pending"),
     mutant("slow-later-heartbeats", "operation", "next_report_.store(::GetTickCount64() + heartbeat_);",

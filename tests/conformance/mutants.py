@@ -69,6 +69,10 @@ MUTANTS = (
     # Terminate.
     mutant("terminate-unbounded", "instance", "const Deadline deadline(kBudgets.terminate);",
            "const Deadline deadline(INFINITE - 1);", "pending"),
+    mutant("terminate-leaves-worker", "instance",
+           "const bool worker_ended = life_.join_worker(deadline);\n        const bool watch_ended = life_.join_watch(deadline);\n        const bool hook_ended",
+           "const bool worker_ended = true;\n        const bool watch_ended = life_.join_watch(deadline);\n        const bool hook_ended",
+           "races"),
     mutant("terminate-does-not-stop", "instance", "            operation->stop().request();",
            "            static_cast<void>(operation->stop());", "pending"),
     mutant("terminate-keeps-state", "life_cycle", "            state_ = State::offline;\n            operation_.reset();",

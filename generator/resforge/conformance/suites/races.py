@@ -95,7 +95,6 @@ def terminate_offline(play: Player) -> None:
     covers=("T-59", "S12"),
     page="ne-resapi-resource_exit_state",
     needs=needs.pending,
-    tolerates=("slow",),
 )
 def progress(play: Player) -> None:
     """The hooks report progress again and again while Terminate begins, unless they are stopped."""

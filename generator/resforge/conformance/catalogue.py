@@ -5,6 +5,7 @@ from __future__ import annotations
 from resforge.conformance.scenario import Scenario
 from resforge.conformance.suites import (
     barriers,
+    cached_health,
     codes,
     concurrency,
     contexts,
@@ -37,6 +38,7 @@ def all_scenarios(model: TypeModel) -> list[Scenario]:
         *pending.suite.scenarios,
         *deaf.suite.scenarios,
         *polling.suite.scenarios,
+        *cached_health.suite.scenarios,
         *events.suite.scenarios,
         *misuse.suite.scenarios,
         *contexts.suite.scenarios,

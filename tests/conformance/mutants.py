@@ -330,6 +330,13 @@ MUTANTS = (
            "events", schema=SYNCHRONOUS),
     mutant("monitor-end-ignored", "instance", "            if (!period->stop().requested()) {",
            "            if (false) {", "events", schema=SYNCHRONOUS),
+    mutant("unknown-among-read-only", "property_controls",
+           "    const DWORD status = add_known_values(resource, true, list);\n",
+           "    DWORD status = add_known_values(resource, true, list);\n"
+           "    status = status ? status : add_unknown_values(resource.store, resource.table, list);\n", "properties"),
+    mutant("stored-value-not-put-in-force", "property_controls", "    if (immediate) {", "    if (immediate && !same) {",
+           "properties"),
+    mutant("log-delete-kept", "log", "unit < 0x20 || unit == 0x7F", "unit < 0x20", "logging"),
     mutant("signal-beside-is-alive", "instance", "return hooks.is_alive(context) && !period->failed();",
            "return hooks.is_alive(context);", "polling"),
     mutant("signal-beside-looks-alive", "instance", "return hooks.looks_alive(context) && !period->failed();",

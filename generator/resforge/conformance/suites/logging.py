@@ -15,7 +15,7 @@ TEXTS = (
     "%1 %2 %99 %s %d %n %0 %!u! %1!s! %%",
     "100%",
     "%",
-    "line one\nline two\r\n\ttabbed",
+    "line one\nline two\r\n\ttabbed\x7f!",
     "quotes \" ' and back\\slash",
     "äöü \u05d0\u200f \U0001f600",
     "x" * 499,

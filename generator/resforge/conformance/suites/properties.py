@@ -109,7 +109,8 @@ def unknown(play: Player) -> None:
         ask(actor, GET)
     must_store(actor)
     actor.go_online()
-    ask(actor, GET)
+    for code in READS:
+        ask(actor, code)
 
 
 @suite.scenario(
@@ -218,6 +219,24 @@ def in_force_together(play: Player) -> None:
     actor.offline()
     actor.go_online()
     must_be_in_force(actor, actor.view())
+
+
+@suite.scenario(
+    "in-force-again",
+    "a list puts in force what the database holds already, for others may have written it",
+    covers=("B.6",),
+    page="nc-resapi-presource_control_routine",
+    needs=needs.immediate_properties,
+)
+def in_force_again(play: Player) -> None:
+    """Each value comes to the database while online, behind the DLL's back, and is then set."""
+    actor = play.resource().ready()
+    for rule in [r for r in needs.changed_at_once(play.model) if not r.in_memory]:
+        for value in valid_values(rule, play.random)[:2]:
+            stored = registry_value(rule, value)
+            actor.put(rule.name, stored.type, stored.data)
+            _set(actor, rule, value)
+            must_be_in_force(actor, actor.view(), only=[rule.name])
 
 
 @suite.scenario(

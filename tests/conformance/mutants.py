@@ -330,6 +330,9 @@ MUTANTS = (
            "events", schema=SYNCHRONOUS),
     mutant("monitor-end-ignored", "instance", "            if (!period->stop().requested()) {",
            "            if (false) {", "events", schema=SYNCHRONOUS),
+    mutant("refusal-passed-on", "controls", "        case ERROR_INVALID_FUNCTION:\n        case ERROR_MORE_DATA:",
+           "        case ERROR_MORE_DATA:", "properties"),
+    mutant("delete-not-told", "controls", "        case CLUSCTL_RESOURCE_DELETE:\n", "", "contexts"),
     mutant("unknown-among-read-only", "property_controls",
            "    const DWORD status = add_known_values(resource, true, list);\n",
            "    DWORD status = add_known_values(resource, true, list);\n"

@@ -20,7 +20,21 @@ from resforge.rhs.records import CallReturn, HookStep, LogEntry
 
 suite = Suite("contexts")
 
-DELETE = 0x0150000A
+DELETE = 0x01500006
+NOTIFICATIONS = (
+    DELETE,
+    0x0150000A,  # INSTALL_NODE
+    0x0150000E,  # EVICT_NODE
+    0x01500012,  # ADD_DEPENDENCY
+    0x01500016,  # REMOVE_DEPENDENCY
+    0x0150001A,  # ADD_OWNER
+    0x0150001E,  # REMOVE_OWNER
+    0x0150002E,  # CLUSTER_VERSION_CHANGED
+    0x01500052,  # PROVIDER_STATE_CHANGE
+    0x01500056,  # LEAVING_GROUP
+    0x0150005A,  # JOINING_GROUP
+)
+"""Codes that only tell something (header clusapi.h); SET_NAME is one more."""
 READY, TIMED_OUT, STOPPED = range(3)
 """The answers of wait_until, in the order of resforge::Wait."""
 GENERAL_FAILURE = 31
@@ -196,7 +210,7 @@ def notified(play: Player) -> None:
     name = "new näme\U0001f600\0".encode("utf-16-le")
     for code, data, text in (
         (SET_NAME, name, name), (DELETE, None, b"\0\0"), (DELETE, b"\1\2\3", b"\0\0"),
-        (DELETE, b"a\0b\0", b"\0\0"),
+        (DELETE, b"a\0b\0", b"\0\0"), *((code, None, b"\0\0") for code in NOTIFICATIONS[1:]),
     ):  # fmt: skip
         actor.control(code, data, 0)
         wanted = [_numbers(code) + text + (data or b"")]

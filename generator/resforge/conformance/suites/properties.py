@@ -274,18 +274,24 @@ def pending_change(play: Player) -> None:
     needs=needs.properties,
 )
 def hook_refuses(play: Player) -> None:
-    """The hook answers ERROR_BAD_ARGUMENTS, for VALIDATE and for SET."""
+    """With ERROR_BAD_ARGUMENTS, and with codes that RHS would take for something else.
+
+    After ERROR_INVALID_FUNCTION (1) it would store the refused list by itself
+    (`clusctl-resource-set-private-properties`).
+    """
     actor = play.resource()
     actor.open()
     rules = _writable(play)
     if not rules:
         return
     data = lists.several(lists.whole(rules[0], valid_values(rules[0], play.random)[-1]))
+    refusals = {160: 160} | dict.fromkeys((1, 234, 997, 5024), 87)
     for code in (VALIDATE, SET):
-        actor.script("validate", step("return", value=160))
-        actor.control(code, data, 0)
-        must_answer(play, "ResourceControl", "B.6", code, Answer(160))
-        play.check("B.6", _nothing_written(actor))
+        for status, answered in refusals.items():
+            actor.script("validate", step("return", value=status))
+            actor.control(code, data, 0)
+            must_answer(play, "ResourceControl", "B.6", code, Answer(answered))
+            play.check("B.6", _nothing_written(actor))
     must_store(actor)
 
 

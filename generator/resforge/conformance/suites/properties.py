@@ -118,7 +118,7 @@ def unknown(play: Player) -> None:
     "a read-only property that a hook publishes is listed at once and cannot be set",
     covers=("C.1", "F.3"),
     page="read-only-properties",
-    needs=needs.all_of(needs.read_only_properties, needs.pending_online),
+    needs=needs.read_only_properties,
 )
 def published(play: Player) -> None:
     """The hook online publishes a value for each read-only property."""

@@ -33,6 +33,9 @@ def test_the_list_names_each_scenario_and_why_it_does_not_apply(
     ("arguments", "message"),
     [
         (["--scenario", "no-such-scenario", "--list"], "no-such-scenario"),
+        (["--scenario", "pending-online-silnt", "--list"], 'did you mean "pending-online-silent"?'),
+        (["--seed", "-5"], "--seed"),
+        (["--seed", "18446744073709551616"], "--seed"),
         (["--policy", "P2=MAYBE"], "P2"),
         (["--policy", "P77=KILL"], "P77"),
     ],
@@ -40,7 +43,7 @@ def test_the_list_names_each_scenario_and_why_it_does_not_apply(
 def test_wrong_options_are_refused(
     arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A wrong id or policy ends with exit code 2 and names what is wrong."""
+    """A wrong id, seed or policy ends with exit code 2, before a build, and names what is wrong."""
     assert run(["verify", str(MINIMAL), *arguments]) == 2
     assert message in capsys.readouterr().err
 

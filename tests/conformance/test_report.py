@@ -9,6 +9,7 @@ import pytest
 
 from resforge.conformance.coverage import Coverage, measure, unreachable
 from resforge.conformance.history import Failure
+from resforge.conformance.player import first_difference, shown
 from resforge.conformance.report import Report, as_json, as_junit, as_text
 from resforge.conformance.runner import Result, Trouble
 from resforge.conformance.scenario import Scenario
@@ -109,3 +110,14 @@ def test_what_shows_at_the_end_is_played_again_with_everything() -> None:
     end = Result(scenario("ending-unload"), "failed", trouble=trouble)
     whole = Report("T", "native", 0, (end,), None, 0.0, "resforge verify x --scenario '{id}' -q")
     assert "replay:  resforge verify x -q\n" in as_text(whole) + "\n"
+
+
+def test_long_byte_strings_are_shown_where_they_differ() -> None:
+    """What two reports of 404 bytes disagree about is on the screen, at their end too."""
+    wanted, seen = bytes(404), bytes(400) + b"\1\2\3\4"
+    start = first_difference([b"same", wanted], [b"same", seen])
+    assert start == 400
+    assert shown([b"same", seen], start).endswith("from 392: 00 00 00 00 00 00 00 00 01 02 03 04]")
+    assert first_difference(bytes(90), bytes(80)) == 80
+    assert shown(bytes(80), 80) == f"80 bytes [{bytes(80).hex(' ')}]"
+    assert first_difference(1, 2) == 0

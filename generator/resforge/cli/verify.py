@@ -46,7 +46,13 @@ edited by hand, 4 the build or this machine is in the way.
     help="Judge this DLL, whoever wrote it, by the documented contract alone. The schema says what "
     "it is called; the format of the file decides the target.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of all random choices.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**64 - 1),  # what the host takes
+    default=0,
+    show_default=True,
+    help="Seed of all random choices.",
+)
 @click.option("--scenario", "scenarios", multiple=True, metavar="ID", help="Play only this one.")
 @click.option(
     "--policy",

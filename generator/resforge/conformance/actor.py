@@ -223,6 +223,17 @@ class Actor:
 
         self.player.check(rule, test)
 
+    def must_count(self, rule: str, *checkpoints: int) -> None:
+        """Expect exactly these CheckPoints in SetResourceStatus calls of the latest reply."""
+
+        def test(history: History) -> str | None:
+            seen = tuple(s.checkpoint for s in self.picked(history.last.records, StatusReport))
+            if seen == checkpoints:
+                return None
+            return f"expected the CheckPoints {_list(checkpoints)}, saw {_list(seen)}"
+
+        self.player.check(rule, test)
+
     def must_enter(self, rule: str, hook: str, times: int = 1) -> None:
         """Expect that a hook was entered so many times during the latest command."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from resforge.conformance.scenario import Scenario
 from resforge.conformance.suites import (
     barriers,
+    cached_health,
     codes,
     concurrency,
     contexts,
@@ -25,6 +26,7 @@ from resforge.conformance.suites import (
 )
 from resforge.model.rules import TypeModel
 from resforge.problems import Problem, UserError
+from resforge.schema.wording import did_you_mean, nearest
 
 __all__ = ["all_scenarios", "chosen"]
 
@@ -37,6 +39,7 @@ def all_scenarios(model: TypeModel) -> list[Scenario]:
         *pending.suite.scenarios,
         *deaf.suite.scenarios,
         *polling.suite.scenarios,
+        *cached_health.suite.scenarios,
         *events.suite.scenarios,
         *misuse.suite.scenarios,
         *contexts.suite.scenarios,
@@ -62,7 +65,8 @@ def chosen(scenarios: list[Scenario], wanted: tuple[str, ...]) -> list[Scenario]
         return scenarios
     for name in wanted:
         if not any(_fits(s.id, name) for s in scenarios):
-            hint = "resforge verify ... --list shows all ids"
+            suggestion = did_you_mean(nearest(name, [s.id for s in scenarios]))
+            hint = suggestion or "resforge verify ... --list shows all ids"
             raise UserError(
                 Problem(f'there is no scenario "{name}"', "unknown-scenario", hint=hint)
             )

@@ -20,6 +20,7 @@ from resforge.rhs.records import (
 
 __all__ = ["beyond_the_contract", "check_invariants"]
 
+ONLINE = 2
 PENDING = (129, 130)
 LOG_LIMIT = 500
 """Characters of a log entry (`nc-resapi-plog_event_routine`)."""
@@ -113,6 +114,26 @@ def _checkpoints(
             if report.wait_hint:
                 text = f"WaitHint {report.wait_hint}: it must be 0"
                 yield Failure("4.1", text, "report", seq=report.seq)
+
+
+def _handles(
+    records: Sequence[Record], model: TypeModel, tolerates: frozenset[str]
+) -> Iterator[Failure]:
+    """RHS waits for a handle from the moment in which the resource is online, not before."""
+    del model
+    if FOREIGN in tolerates:
+        return
+    for record in records:
+        match record:
+            case StatusReport(event_handle=handle, state=state):
+                early = state != ONLINE
+            case CallReturn(event_handle=handle, entry="Online", result=result):
+                early = result != 0
+            case _:
+                continue
+        if early and handle is not None:
+            text = "an event handle was given although the resource is not online"
+            yield Failure("8.3", text, "event handle", seq=record.seq)
 
 
 def _finals(
@@ -310,6 +331,7 @@ _INVARIANTS: tuple[Invariant, ...] = (
     _leaks,
     _budgets,
     _checkpoints,
+    _handles,
     _finals,
     _heartbeats,
     _logs,

@@ -16,6 +16,7 @@ __all__ = [
     "immediate_properties",
     "lasting_state",
     "light_poll",
+    "pending",
     "pending_offline",
     "pending_online",
     "polling_hook",
@@ -53,6 +54,12 @@ def synchronous_online(model: TypeModel) -> str | None:
 def pending_offline(model: TypeModel) -> str | None:
     """Offline returns ERROR_IO_PENDING."""
     return None if model.pending_offline else "Offline of this type does not pend"
+
+
+def pending(model: TypeModel) -> str | None:
+    """Online or Offline returns ERROR_IO_PENDING."""
+    either = model.pending_online or model.pending_offline
+    return None if either else "neither Online nor Offline of this type pends"
 
 
 def synchronous_offline(model: TypeModel) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from resforge.conformance.history import History
-from resforge.conformance.player import shown
+from resforge.conformance.player import first_difference, shown
 from resforge.model.control_codes import (
     RESOURCE,
     SET_PRIVATE_PROPERTIES,
@@ -89,7 +89,8 @@ def _must_tell_hooks(
         for hook, values in wanted.items():
             seen = [s.data for s in steps if s.hook == hook]
             if seen != values:
-                return f"the hook {hook} was given {shown(seen)} instead of {shown(values)}"
+                start = first_difference(seen, values)
+                return f"the hook {hook} was given {shown(seen, start)} instead of {shown(values, start)}"
         return None
 
     actor.player.check(rule, test)

@@ -13,7 +13,10 @@ from resforge.conformance.scenario import Scenario
 from resforge.model.rules import TypeModel
 from resforge.rhs.session import CommandRefused, HostError, HostLost, Reply, Session
 
-__all__ = ["Player", "run_tests"]
+__all__ = ["Player", "first_difference", "run_tests", "shown"]
+
+_SHOWN_BYTES = 80
+"""How many bytes of a long byte string a report shows."""
 
 
 class Player:
@@ -77,7 +80,8 @@ class Player:
             actual = get(history)
             if actual == expected:
                 return None
-            return f"{what}: expected {shown(expected)}, saw {shown(actual)}"
+            start = first_difference(expected, actual)
+            return f"{what}: expected {shown(expected, start)}, saw {shown(actual, start)}"
 
         self.check(rule, test)
 
@@ -147,11 +151,34 @@ def run_tests(tests: Sequence[tuple[str, Test]], history: History, index: int) -
             raise CheckFailed(Failure(rule=rule, message=message, at=index))
 
 
-def shown(value: Any) -> str:
-    """Return a value as a report shows it; long byte strings are cut."""
+def first_difference(one: Any, other: Any) -> int:
+    """Return the first offset at which two byte strings, or those of two lists, differ; 0 for others."""
+    if isinstance(one, list) and isinstance(other, list):
+        return min(
+            (first_difference(a, b) for a, b in zip(one, other, strict=False) if a != b), default=0
+        )
+    if not isinstance(one, bytes) or not isinstance(other, bytes):
+        return 0
+    same = (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return next(same, min(len(one), len(other)))
+
+
+def shown(value: Any, start: int = 0) -> str:
+    """Return a value as a report shows it; of long byte strings 80 bytes, with `start` among them."""
     if isinstance(value, bytes | bytearray):
-        text = bytes(value).hex(" ")
-        return f"{len(value)} bytes [{text if len(text) <= 240 else text[:240] + '…'}]"
+        return f"{len(value)} bytes [{_cut(bytes(value), start)}]"
     if isinstance(value, list):
-        return ", ".join(map(shown, value)) or "nothing"
+        return ", ".join(shown(item, start) for item in value) or "nothing"
     return repr(value)
+
+
+def _cut(value: bytes, start: int) -> str:
+    if len(value) <= _SHOWN_BYTES:
+        return value.hex(" ")
+    first = 0 if start < _SHOWN_BYTES else start - 8
+    head = f"… from {first}: " if first else ""
+    return (
+        head
+        + value[first : first + _SHOWN_BYTES].hex(" ")
+        + ("…" if first + _SHOWN_BYTES < len(value) else "")
+    )

@@ -35,7 +35,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="native",
         help="the DLL for this machine, or the one for 64-bit Windows (under Wine off Windows)",
     )
-    group.addoption("--resforge-seed", type=int, default=0, help="seed of all random choices")
+    group.addoption("--resforge-seed", type=_seed, default=0, help="seed of all random choices")
+
+
+def _seed(text: str) -> int:
+    """Read what the host takes: 0 to 2**64 - 1."""
+    number = int(text)
+    if not 0 <= number < 2**64:
+        raise ValueError(text)
+    return number
 
 
 def pytest_configure(config: pytest.Config) -> None:

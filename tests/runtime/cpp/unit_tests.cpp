@@ -156,11 +156,11 @@ TEST(log_messages_are_inserts_cut_at_500_units) {
     const auto monitor = std::make_shared<ResourceMonitor>(
         nullptr, Callbacks{&host::set_resource_status, &host::log_event});
     const Log log(monitor);
-    log.error("100%1 %n%s", u"\U0001d518", 7, std::string_view("\xC3\xA9"));
+    log.error("100%1 %n%s", u"\U0001d518", 7, std::string_view("\xC3\xA9"), true);
     CHECK(world().entries[0].format == u"%1!ws!");
     CHECK(world().entries[0].text ==
           u"100%1 %n%s\U0001d518"
-          u"7\u00e9");
+          u"7\u00e9true");
     world().entries.clear();
     Text text(499, u'x');
     text += u"\U0001d518 y\nz";

@@ -20,7 +20,21 @@ from resforge.rhs.records import CallReturn, HookStep, LogEntry
 
 suite = Suite("contexts")
 
-DELETE = 0x0150000A
+DELETE = 0x01500006
+NOTIFICATIONS = (
+    DELETE,
+    0x0150000A,  # INSTALL_NODE
+    0x0150000E,  # EVICT_NODE
+    0x01500012,  # ADD_DEPENDENCY
+    0x01500016,  # REMOVE_DEPENDENCY
+    0x0150001A,  # ADD_OWNER
+    0x0150001E,  # REMOVE_OWNER
+    0x0150002E,  # CLUSTER_VERSION_CHANGED
+    0x01500052,  # PROVIDER_STATE_CHANGE
+    0x01500056,  # LEAVING_GROUP
+    0x0150005A,  # JOINING_GROUP
+)
+"""Codes that only tell something (header clusapi.h); SET_NAME is one more."""
 READY, TIMED_OUT, STOPPED = range(3)
 """The answers of wait_until, in the order of resforge::Wait."""
 GENERAL_FAILURE = 31
@@ -84,19 +98,23 @@ def same_values(play: Player) -> None:
     actor = play.resource()
     actor.open()
     rules = [r for r in play.model.properties if not r.read_only]
-    for pick in (0, -1):
-        items = [lists.whole(r, valid_values(r, play.random)[pick]) for r in rules]
-        if pick == 0:
-            ask(actor, SET, lists.several(*items), 0, rule="B.6")
-            actor.go_online()
-            before = PropertyTable(play.model).readable(actor.view())
-            steps = [step("wait", ms=1_000), step("report_properties"), step("report_latest")]
-            actor.script("offline", *steps)
-            actor.offline()
-    actor.control(SET, lists.several(*items), 0)
+    values = {r.name: valid_values(r, play.random) for r in rules}
+    ask(
+        actor,
+        SET,
+        lists.several(*[lists.whole(r, values[r.name][0]) for r in rules]),
+        0,
+        rule="B.6",
+    )
+    actor.go_online()
+    before = PropertyTable(play.model).readable(actor.view())
+    steps = [step("wait", ms=1_000), step("report_properties"), step("report_latest")]
+    actor.script("offline", *steps)
+    actor.offline()
+    actor.control(SET, lists.several(*[lists.whole(r, values[r.name][-1]) for r in rules]), 0)
     play.advance(1_001)
     play.equal("3.5", "values", _reported(actor, "offline", "properties_in_force"), [before])
-    wanted = {r.name: valid_values(r, play.random)[-1] for r in rules if r.immediate}
+    wanted = {r.name: values[r.name][-1] for r in rules if r.immediate}
     latest = lists.several(
         *[
             lists.whole(r, wanted.get(r.name, PropertyTable(play.model).value(r, actor.view())))
@@ -192,7 +210,7 @@ def notified(play: Player) -> None:
     name = "new näme\U0001f600\0".encode("utf-16-le")
     for code, data, text in (
         (SET_NAME, name, name), (DELETE, None, b"\0\0"), (DELETE, b"\1\2\3", b"\0\0"),
-        (DELETE, b"a\0b\0", b"\0\0"),
+        (DELETE, b"a\0b\0", b"\0\0"), *((code, None, b"\0\0") for code in NOTIFICATIONS[1:]),
     ):  # fmt: skip
         actor.control(code, data, 0)
         wanted = [_numbers(code) + text + (data or b"")]

@@ -15,7 +15,7 @@ TEXTS = (
     "%1 %2 %99 %s %d %n %0 %!u! %1!s! %%",
     "100%",
     "%",
-    "line one\nline two\r\n\ttabbed",
+    "line one\nline two\r\n\ttabbed\x7f!",
     "quotes \" ' and back\\slash",
     "äöü \u05d0\u200f \U0001f600",
     "x" * 499,
@@ -59,25 +59,27 @@ def _must_arrive(actor: Actor, text: str) -> None:
 
 @suite.scenario(
     "from-workers",
-    "a worker may log while the operation is pending",
+    "hooks may log while an operation is pending, and to the end of Close",
     covers=("4.3",),
     page="nc-resapi-plog_event_routine",
 )
 def from_workers(play: Player) -> None:
-    """The hooks online, offline and terminate log."""
+    """The hooks online, offline, terminate and close log."""
+    hooks = ("online", "offline", "terminate", "close")
     actor = play.resource()
     actor.open()
-    for hook in ("online", "offline", "terminate"):
+    for hook in hooks:
         actor.script(hook, step("log", text=f"%1 {hook} %"), step("return", value=0))
     actor.go_online()
     actor.offline()
     actor.must_be("T-51", "Offline")
     actor.go_online()
     actor.terminate()
+    actor.close()
 
     def test(history: History) -> str | None:
         texts = " ".join(entry.text for entry in actor.picked(history.records, LogEntry))
-        missing = [h for h in ("online", "offline", "terminate") if f"%1 {h} %" not in texts]
+        missing = [h for h in hooks if f"%1 {h} %" not in texts]
         return f"the log text of {missing[0]} did not arrive" if missing else None
 
     play.check("4.3", test)

@@ -82,18 +82,25 @@ def offline_long(play: Player) -> None:
     "the CheckPoint begins anew with each operation and grows within it",
     covers=("T-23", "T-50", "4.2"),
     page="ns-resapi-resource_status",
-    needs=needs.all_of(needs.pending_online, needs.pending_offline),
+    needs=needs.pending,
 )
 def checkpoint_restarts(play: Player) -> None:
-    """Two operations with progress after each other."""
-    actor = play.resource()
-    actor.open()
-    for _ in range(2):
+    """Operations with progress after each other, for two resources in turn."""
+    actors = [
+        play.resource() for _ in range(2 if needs.several_instances(play.model) is None else 1)
+    ]
+    for actor in actors:
+        actor.open()
+    for actor in actors * 2:
         actor.script("online", *[step("progress")] * 3)
         actor.go_online()
+        if play.model.pending_online:
+            actor.must_count("4.2", 1, 2, 3, 4)
         actor.script("offline", *[step("progress")] * 3)
         actor.offline()
-        actor.must_report("T-50", 130, 130, 130, 3)
+        if play.model.pending_offline:
+            actor.must_report("T-50", 130, 130, 130, 3)
+            actor.must_count("4.2", 1, 2, 3, 4)
 
 
 @suite.scenario(

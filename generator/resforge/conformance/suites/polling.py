@@ -8,7 +8,6 @@ from resforge.conformance.constants import HOUR
 from resforge.conformance.history import History
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
-from resforge.conformance.suites.events import closed_beside
 from resforge.rhs.records import Call, CallReturn
 
 suite = Suite("polling")
@@ -18,7 +17,9 @@ def _calls(actor: Actor, history: History, entry: str) -> int:
     return sum(c.entry == entry for c in actor.picked(history.last.records, Call))
 
 
-def _all_true(actor: Actor, rule: str) -> None:
+def all_true(actor: Actor, rule: str) -> None:
+    """Expect no poll of the latest reply to have answered FALSE."""
+
     def test(history: History) -> str | None:
         polls = ("LooksAlive", "IsAlive")
         returned = actor.picked(history.last.records, CallReturn)
@@ -40,7 +41,7 @@ def healthy(play: Player) -> None:
     actor = play.resource().ready()
     timing = play.model.timing
     play.advance(10 * timing.is_alive_interval)
-    _all_true(actor, "T-33")
+    all_true(actor, "T-33")
     actor.must_be("T-33", "Online", "Online")
     play.check("T-35", lambda h: None if _calls(actor, h, "IsAlive") >= 9 else "IsAlive is rare")
     if play.model.failure_detection == "event_handle":
@@ -165,6 +166,34 @@ def is_alive_no(play: Player) -> None:
 
 
 @suite.scenario(
+    "signal-in-check",
+    "a check that signals a failure means no, whatever it answers, and so does every later one",
+    covers=("T-37", "8.3"),
+    page="implementing-asynchronous-failure-detection",
+    needs=needs.polling_hook,
+    tolerates=("model",),
+)
+def signal_in_check(play: Player) -> None:
+    """Each hook signals and says yes; no hook is asked again until the next Online."""
+    checks = {"LooksAlive": "looks_alive", "IsAlive": "is_alive"}
+    if needs.light_poll(play.model) is not None:
+        del checks["LooksAlive"]
+    actor = play.resource().ready()
+    for entry, hook in checks.items():
+        actor.script(hook, step("signal_failure"), step("return", value=1))
+        actor.direct(entry)
+        actor.must_return("8.3", entry, 0)
+        if play.model.failure_detection == "polling":
+            for again in ("LooksAlive", "IsAlive"):
+                actor.direct(again)
+                actor.must_return("8.3", again, 0)
+            actor.terminate()
+        actor.go_online()
+        actor.direct(entry)
+        actor.must_return("8.3", entry, 1)
+
+
+@suite.scenario(
     "maintenance",
     "IsAlive FALSE in maintenance mode leaves the resource online",
     covers=("T-45",),
@@ -198,152 +227,3 @@ def is_alive_hangs(play: Player) -> None:
     actor.script("is_alive", step("hang"))
     limit = play.model.timing.is_alive_interval + play.model.timing.deadlock_timeout
     play.advance(limit + 1, may_end=True)
-
-
-@suite.scenario(
-    "cached-health",
-    "polls answer from the cached health, without waiting for the check",
-    covers=("T-37", "S9", "8.3"),
-    page="implementing-isalive",
-    needs=needs.cached_health,
-)
-def cached_health(play: Player) -> None:
-    """The health thread sees a failure; the next poll tells it."""
-    actor = play.resource().ready()
-    _all_true(actor, "8.3")
-    actor.script("check_health", step("return", value=0), repeat=True)
-    interval = play.model.timing.health_interval or 5_000
-    play.advance(2 * interval + play.model.timing.is_alive_interval)
-    actor.must_take("T-37", "T-37")
-    actor.must_be("T-56", "Offline", "Failed")
-
-
-@suite.scenario(
-    "cached-health-maintenance",
-    "bad cached health in maintenance mode leaves the resource online",
-    covers=("T-45", "8.3"),
-    page="maintenancemode",
-    needs=needs.cached_health,
-)
-def cached_health_maintenance(play: Player) -> None:
-    """RHS ignores the answer of IsAlive; health that is good again is seen by later polls."""
-    actor = play.resource().ready()
-    actor.send("maintenance", enabled=True)
-    interval = play.model.timing.health_interval or 5_000
-    actor.script("check_health", step("return", value=0), repeat=True)
-    play.advance(2 * interval + play.model.timing.is_alive_interval)
-    actor.must_return("T-45", "IsAlive", 0)
-    actor.must_take("T-45", "T-45")
-    actor.must_be("T-45", "Online", "Online")
-    actor.script("check_health", step("return", value=1), repeat=True)
-    play.advance(2 * interval)
-    actor.send("maintenance", enabled=False)
-    play.advance(2 * play.model.timing.is_alive_interval)
-    actor.must_return("T-33", "IsAlive", 1)
-    actor.must_be("T-33", "Online", "Online")
-
-
-@suite.scenario(
-    "cached-health-recovers",
-    "a new Online begins with good health",
-    covers=("T-33", "8.3"),
-    page="implementing-isalive",
-    needs=needs.cached_health,
-)
-def cached_health_recovers(play: Player) -> None:
-    """Bad health in one online period is not remembered in the next."""
-    actor = play.resource().ready()
-    actor.script("check_health", step("return", value=0), repeat=True)
-    interval = play.model.timing.health_interval or 5_000
-    play.advance(2 * interval + play.model.timing.is_alive_interval)
-    actor.must_be("T-56", "Offline", "Failed")
-    actor.script("check_health", step("return", value=1), repeat=True)
-    actor.go_online()
-    actor.direct("IsAlive")
-    actor.must_return("8.3", "IsAlive", 1)
-    actor.direct("LooksAlive")
-    actor.must_return("8.3", "LooksAlive", 1)
-    play.advance(5 * play.model.timing.is_alive_interval)
-    actor.must_be("T-33", "Online")
-
-
-@suite.scenario(
-    "cached-health-slow-check",
-    "a health check that takes long does not delay a poll",
-    covers=("3.3", "8.3"),
-    page="implementing-isalive",
-    needs=needs.cached_health,
-)
-def cached_slow(play: Player) -> None:
-    """Each check takes half of the IsAlive interval; polls keep their budget."""
-    actor = play.resource().ready()
-    interval = play.model.timing.is_alive_interval
-    actor.script("check_health", step("wait", ms=interval // 2), repeat=True)
-    play.advance(5 * interval)
-    _all_true(actor, "T-33")
-    actor.must_be("T-33", "Online", "Online")
-
-
-@suite.scenario(
-    "cached-health-stuck-check",
-    "a health check that never ends is bad health, and Terminate ends it",
-    covers=("T-37", "8.3"),
-    page="implementing-isalive",
-    needs=needs.cached_health,
-)
-def cached_stuck(play: Player) -> None:
-    """The check waits for a day; the cached health becomes too old to be believed."""
-    actor = play.resource().ready()
-    timing = play.model.timing
-    actor.script("check_health", step("wait", ms=24 * HOUR), repeat=True)
-    play.advance(3 * max(timing.is_alive_interval, 3 * (timing.health_interval or 0)))
-    actor.must_take("T-37", "T-37")
-    actor.must_be("T-56", "Offline", "Failed")
-    play.advance(HOUR)
-    actor.must_enter("I-8", "check_health", times=0)
-
-
-@suite.scenario(
-    "cached-health-rhythm",
-    "health is checked once in each health interval",
-    covers=("T-33", "8.3"),
-    page="implementing-isalive",
-    needs=needs.cached_health,
-)
-def cached_rhythm(play: Player) -> None:
-    """Ten intervals."""
-    actor = play.resource().ready()
-    play.advance(10 * (play.model.timing.health_interval or 5_000))
-    actor.must_enter("8.3", "check_health", times=10)
-
-
-@suite.scenario(
-    "cached-health-ends",
-    "the health thread stops with the online period",
-    covers=("I-8",),
-    page="implementing-offline",
-    needs=needs.cached_health,
-)
-def cached_ends(play: Player) -> None:
-    """No health check after Offline."""
-    actor = play.resource().ready()
-    actor.offline()
-    play.advance(HOUR)
-    actor.must_enter("I-8", "check_health", times=0)
-
-
-@suite.scenario(
-    "cached-health-deaf-close",
-    "Close of an instance whose health check still runs leaves the hook close to it",
-    covers=("8.2", "3.3"),
-    page="implementing-close",
-    needs=needs.cached_health,
-    tolerates=("deaf", "slow", "leak"),
-)
-def cached_deaf_close(play: Player) -> None:
-    """Terminate gives up on the check, Close follows, the check ends much later."""
-    actor = play.resource()
-    actor.open()
-    actor.script("check_health", step("sleep", ms=HOUR))
-    actor.go_online()
-    closed_beside(play, actor)

@@ -109,7 +109,8 @@ def unknown(play: Player) -> None:
         ask(actor, GET)
     must_store(actor)
     actor.go_online()
-    ask(actor, GET)
+    for code in READS:
+        ask(actor, code)
 
 
 @suite.scenario(
@@ -117,7 +118,7 @@ def unknown(play: Player) -> None:
     "a read-only property that a hook publishes is listed at once and cannot be set",
     covers=("C.1", "F.3"),
     page="read-only-properties",
-    needs=needs.all_of(needs.read_only_properties, needs.pending_online),
+    needs=needs.read_only_properties,
 )
 def published(play: Player) -> None:
     """The hook online publishes a value for each read-only property."""
@@ -221,6 +222,24 @@ def in_force_together(play: Player) -> None:
 
 
 @suite.scenario(
+    "in-force-again",
+    "a list puts in force what the database holds already, for others may have written it",
+    covers=("B.6",),
+    page="nc-resapi-presource_control_routine",
+    needs=needs.immediate_properties,
+)
+def in_force_again(play: Player) -> None:
+    """Each value comes to the database while online, behind the DLL's back, and is then set."""
+    actor = play.resource().ready()
+    for rule in [r for r in needs.changed_at_once(play.model) if not r.in_memory]:
+        for value in valid_values(rule, play.random)[:2]:
+            stored = registry_value(rule, value)
+            actor.put(rule.name, stored.type, stored.data)
+            _set(actor, rule, value)
+            must_be_in_force(actor, actor.view(), only=[rule.name])
+
+
+@suite.scenario(
     "pending-change",
     "a change while Online is pending does not touch what is in force",
     covers=("B.6",),
@@ -255,18 +274,24 @@ def pending_change(play: Player) -> None:
     needs=needs.properties,
 )
 def hook_refuses(play: Player) -> None:
-    """The hook answers ERROR_BAD_ARGUMENTS, for VALIDATE and for SET."""
+    """With ERROR_BAD_ARGUMENTS, and with codes that RHS would take for something else.
+
+    After ERROR_INVALID_FUNCTION (1) it would store the refused list by itself
+    (`clusctl-resource-set-private-properties`).
+    """
     actor = play.resource()
     actor.open()
     rules = _writable(play)
     if not rules:
         return
     data = lists.several(lists.whole(rules[0], valid_values(rules[0], play.random)[-1]))
+    refusals = {160: 160} | dict.fromkeys((1, 234, 997, 5024), 87)
     for code in (VALIDATE, SET):
-        actor.script("validate", step("return", value=160))
-        actor.control(code, data, 0)
-        must_answer(play, "ResourceControl", "B.6", code, Answer(160))
-        play.check("B.6", _nothing_written(actor))
+        for status, answered in refusals.items():
+            actor.script("validate", step("return", value=status))
+            actor.control(code, data, 0)
+            must_answer(play, "ResourceControl", "B.6", code, Answer(answered))
+            play.check("B.6", _nothing_written(actor))
     must_store(actor)
 
 

@@ -91,6 +91,33 @@ def terminate_offline(play: Player) -> None:
     actor.go_online()
 
 
+@suite.scenario(
+    "progress",
+    "a worker that is told to stop by the answer to a report makes no other one",
+    covers=("T-59", "S12"),
+    page="ne-resapi-resource_exit_state",
+    needs=needs.pending,
+)
+def progress(play: Player) -> None:
+    """The hooks report progress again and again while Terminate begins, unless they are stopped."""
+    actor = play.resource()
+    actor.open()
+    reports = [step("wait", ms=10), *[step("progress")] * 12, step("return", value=0)]
+    for _ in _schedules(play):
+        if play.model.pending_online:
+            actor.script("online", *reports)
+            actor.online()
+            _together(play, _of(actor, "terminate"), ms=10)
+            _ends_offline(play, actor)
+        if play.model.pending_offline:
+            actor.go_online()
+            actor.script("offline", *reports)
+            actor.offline()
+            _together(play, _of(actor, "terminate"), ms=10)
+            _ends_offline(play, actor)
+    actor.go_online()
+
+
 def _silent_after_terminate(actor: Actor) -> Callable[[History], str | None]:
     def test(history: History) -> str | None:
         returned = False

@@ -103,7 +103,12 @@ class LogLine {
     void append(const char* utf8) noexcept {
         append(utf8 == nullptr ? std::string_view() : std::string_view(utf8));
     }
+    template <std::same_as<bool> Flag>  // no pointer becomes a bool
+    void append(Flag flag) noexcept {
+        append(flag ? "true" : "false");
+    }
     template <std::integral Number>
+        requires(!std::same_as<Number, bool>)
     void append(Number number) noexcept {
         char digits[24];
         const std::to_chars_result end = std::to_chars(digits, digits + sizeof digits, number);
@@ -134,8 +139,8 @@ class LogLine {
 };
 
 // Writes to the cluster log: log.error("starting ", name, " failed with error ", code).
-// Parts are UTF-16 text, UTF-8 text or whole numbers; a null pointer is no text. The monitor adds
-// type and resource name.
+// Parts are UTF-16 text, UTF-8 text, whole numbers or truth values; a null pointer is no text. The
+// monitor adds type and resource name.
 class Log {
   public:
     explicit Log(std::shared_ptr<ResourceMonitor> monitor) noexcept

@@ -103,17 +103,17 @@ def progress(play: Player) -> None:
     actor = play.resource()
     actor.open()
     reports = [step("wait", ms=10), *[step("progress")] * 12, step("return", value=0)]
-    for _ in _schedules(play):
+    for _ in schedules(play):
         if play.model.pending_online:
             actor.script("online", *reports)
             actor.online()
-            _together(play, _of(actor, "terminate"), ms=10)
+            together(play, of(actor, "terminate"), ms=10)
             _ends_offline(play, actor)
         if play.model.pending_offline:
             actor.go_online()
             actor.script("offline", *reports)
             actor.offline()
-            _together(play, _of(actor, "terminate"), ms=10)
+            together(play, of(actor, "terminate"), ms=10)
             _ends_offline(play, actor)
     actor.go_online()
 

@@ -13,6 +13,10 @@ namespace resforge::rhs {
 const char* table_defect(const CLRES_FUNCTION_TABLE* table, DWORD minimum, DWORD maximum,
                          bool from_startup_ex);
 
+// Whether the type may hold the quorum resource: only such types have these two entries
+// (nc-resapi-parbitrate_routine).
+bool is_quorum_capable(const CLRES_FUNCTION_TABLE& table);
+
 // The arguments of a control code call.
 struct ControlCall {
     DWORD code = 0;

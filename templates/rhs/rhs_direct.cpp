@@ -167,6 +167,7 @@ CallPointer Rhs::direct_startup(const std::shared_ptr<Module>& module, const std
         if (state->table != nullptr) {
             fields.set("version", Json(state->table->Version));
             fields.set("table_size", Json(state->table->TableSize));
+            fields.set("quorum_capable", Json(is_quorum_capable(*state->table)));
         }
     };
     return call;

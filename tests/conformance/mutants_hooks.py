@@ -84,6 +84,12 @@ _HOOKS = (
            "        const bool worker_ended = life_.join_worker(deadline);\n"
            "        const bool hook_ended =\n            operation == nullptr || operation->done().wait(deadline.remaining());\n",
            "races"),
+    mutant("only-1-means-stop", "log", "return answer == go_on;", "return answer != ResourceExitStateTerminate;",
+           "pending"),
+    mutant("arbitrates", "resource_dll", "&is_alive, nullptr, nullptr,",
+           "&is_alive, [](RESID, PQUORUM_RESOURCE_LOST) noexcept -> DWORD { return 0; },\n"
+           "         [](RESID) noexcept -> DWORD { return 0; },",
+           "startup"),
     mutant("late-offline-forgotten", "instance", "        if (!current) {\n            clean_up_late(operation);",
            "        if (!current) {", "pending"),
     mutant("offline-reports-after-terminate", "instance",

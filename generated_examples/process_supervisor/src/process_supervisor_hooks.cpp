@@ -18,6 +18,18 @@ bool serves(Program& program, AnyContext& context, DWORD timeout) {
                                 [&context] { return context.stop_requested(); }));
 }
 
+std::shared_ptr<Program> start_program(OnlineContext& context) {
+    const Properties& properties = context.properties();
+    try {
+        return Program::start(
+            {properties.command_line, properties.current_directory, properties.environment});
+    } catch (const resforge::SystemError&) {
+        context.log.error("cannot start ", properties.command_line, " in the directory ",
+                          properties.current_directory);
+        throw;
+    }
+}
+
 // Runs the stop command beside the program; without one the program itself is asked.
 std::unique_ptr<Program> ask_to_stop(Program& program, const Properties& properties) {
     if (properties.stop_command.empty()) {
@@ -32,8 +44,7 @@ std::unique_ptr<Program> ask_to_stop(Program& program, const Properties& propert
 
 DWORD Hooks::online(OnlineContext& context) {
     const Properties& properties = context.properties();
-    const std::shared_ptr<Program> program = Program::start(
-        {properties.command_line, properties.current_directory, properties.environment});
+    const std::shared_ptr<Program> program = start_program(context);
     state_.with([&program](State& state) {
         state.program = program;
         state.started_at = ::GetTickCount64();
@@ -93,6 +104,10 @@ DWORD Hooks::validate(ControlContext& context, const Properties& proposed) {
             context.log.error("Environment wants NAME=value, not ", variable);
             return ERROR_INVALID_PARAMETER;
         }
+    }
+    if (!is_address(proposed.health_host)) {
+        context.log.error("HealthHost wants an IPv4 address, not ", proposed.health_host);
+        return ERROR_INVALID_PARAMETER;
     }
     return ERROR_SUCCESS;
 }

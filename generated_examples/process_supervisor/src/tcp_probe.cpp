@@ -90,14 +90,23 @@ int connect_error(NativeSocket socket) {
     return result != 0 ? result : error;
 }
 
+bool parse(resforge::TextView text, in_addr& address) {
+    return ::inet_pton(AF_INET, resforge::to_utf8(text).c_str(), &address) == 1;
+}
+
 }  // namespace
+
+bool is_address(resforge::TextView text) {
+    in_addr address{};
+    return parse(text, address);
+}
 
 bool accepts_connections(resforge::TextView address, DWORD port, DWORD milliseconds,
                          const std::function<bool()>& stop) {
     sockaddr_in target{};
     target.sin_family = AF_INET;
     target.sin_port = htons(static_cast<std::uint16_t>(port));
-    if (::inet_pton(AF_INET, resforge::to_utf8(address).c_str(), &target.sin_addr) != 1) {
+    if (!parse(address, target.sin_addr)) {
         return false;
     }
     const Socket socket;

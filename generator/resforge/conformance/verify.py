@@ -107,6 +107,7 @@ def prepare(place: Path, options: Options, progress: Progress) -> Prepared:
 
     project, schema = make_project(place, progress)
     model = type_model(schema)
+    scenarios_of(model, options)
     progress("building")
     build = build_project(
         project, target=options.target, variant=options.variant, progress=progress

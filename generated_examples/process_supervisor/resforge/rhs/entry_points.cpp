@@ -59,6 +59,12 @@ const char* table_defect(const CLRES_FUNCTION_TABLE* table, DWORD minimum, DWORD
     return nullptr;
 }
 
+bool is_quorum_capable(const CLRES_FUNCTION_TABLE& table) {
+    return is_v1(table)
+               ? table.V1Functions.Arbitrate != nullptr || table.V1Functions.Release != nullptr
+               : table.V2Functions.Arbitrate != nullptr || table.V2Functions.Release != nullptr;
+}
+
 RESID call_open(const CLRES_FUNCTION_TABLE& table, LPCWSTR name, HKEY key, HANDLE handle) {
     return is_v1(table) ? table.V1Functions.Open(name, key, handle)
                         : table.V2Functions.Open(name, key, handle, 0);

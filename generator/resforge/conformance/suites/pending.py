@@ -38,6 +38,29 @@ def online_progress(play: Player) -> None:
 
 
 @suite.scenario(
+    "online-unknown-answer",
+    "any answer to a report but 0 ends the work, also one that is not documented",
+    covers=("4.1",),
+    page="ne-resapi-resource_exit_state",
+    needs=needs.pending_online,
+    tolerates=("model",),
+)
+def online_unknown_answer(play: Player) -> None:
+    """The second of four progress reports is answered with 7."""
+    actor = play.resource()
+    actor.open()
+    actor.script("online", *[step("progress")] * 4, step("return", value=0))
+    play.send("fault", function="SetResourceStatus", call=2, error=7)
+    actor.online()
+    actor.must_report("4.1", 129, 129)
+    play.advance(1_000)
+    actor.must_report("4.1")
+    actor.terminate()
+    actor.must_be("T-56", "Offline")
+    actor.go_online()
+
+
+@suite.scenario(
     "online-long",
     "an Online that waits for an hour is kept alive by heartbeats",
     covers=("T-23", "S5"),

@@ -62,6 +62,8 @@ def _table_valid(what: str) -> Any:
     def test(history: History) -> str | None:
         found = [r.raw for r in history.last.records if r.event == "return"]
         shape = [(r.get("table_valid"), r.get("version"), r.get("table_size")) for r in found]
+        if [r.get("quorum_capable") for r in found] == [True]:
+            return f"{what}: Arbitrate and Release are for types that hold the quorum resource"
         if shape == [(True, V1, TABLE_SIZE)]:
             return None
         return f"{what}: expected a valid table of version 1 with {TABLE_SIZE} bytes, saw {shape}"

@@ -14,8 +14,12 @@ from typing import Any
 import pytest
 from tests.conftest import ROOT, need
 
+from resforge.conformance.constants import VALIDATE
+from resforge.conformance.lists import LIST_VALUE, several
+from resforge.model.property_list import encode_property
+from resforge.model.wire import PropertyFormat, encode_value
 from resforge.rhs.build import Build, build_project
-from resforge.rhs.records import CallReturn
+from resforge.rhs.records import CallReturn, LogEntry
 from resforge.rhs.session import Reply, Session
 
 TYPE = "Process Supervisor"
@@ -201,13 +205,24 @@ def test_terminate_kills_the_whole_tree(supervisor: Supervisor, port: int) -> No
 
 
 def test_a_program_that_cannot_start_fails_online(supervisor: Supervisor, port: int) -> None:
-    """A missing program ends Online with a failure instead of a wait."""
+    """A missing program ends Online with a failure instead of a wait, and is named."""
     missing = "Z:\\no\\such\\program.exe" if supervisor.build.runner else "/no/such/program"
     cluster = open_cluster(supervisor, missing, port)
-    cluster.do("online")
-    cluster.reach("Offline")
+    replies = [cluster.do("online"), cluster.do("await", rhs=["Offline"], limit_ms=ONLINE_LIMIT)]
+    logged = [r.text for reply in replies for r in reply.records if isinstance(r, LogEntry)]
+    assert [text for text in logged if "cannot start" in text and missing in text]
+    assert cluster.session.states["app"] == "Offline"
     cluster.do("close")
     cluster.session.close()
+
+
+@pytest.mark.parametrize(("host", "answer"), [("localhost", 87), ("::1", 87), ("10.0.0.1", 0)])
+def test_health_host_is_an_address(cluster: Cluster, host: str, answer: int) -> None:
+    """A name would never be reached: it is refused when it is set, not when Online fails."""
+    number = PropertyFormat.SZ
+    change = several(encode_property("HealthHost", LIST_VALUE + number, encode_value(number, host)))
+    reply = cluster.do("control", code=VALIDATE, input=change.hex())
+    assert [r.result for r in reply.records if isinstance(r, CallReturn)] == [answer]
 
 
 @pytest.mark.parametrize("supervisor", ["native"], indirect=True)

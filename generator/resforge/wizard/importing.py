@@ -280,7 +280,8 @@ def _left_as_comments(draft: _Draft) -> list[str]:
 
 def left_text(item: Left) -> str:
     """One line about something that was left out."""
-    where = f"line {item.line}" if item.last is None else f"lines {item.line} to {item.last}"
+    is_one_line = item.last in (None, item.line)
+    where = f"line {item.line}" if is_one_line else f"lines {item.line} to {item.last}"
     return f"{where}: {item.text.rstrip('.')}: {item.reason}"
 
 

@@ -58,7 +58,8 @@ struct Control {
     std::uint32_t time() const { return clock[number]; }
 };
 
-// Outside Watch: asked while static variables, also that one, are being made.
+// Outside Watch: asked while static variables, also that one, are being made. Only in virtual time,
+// when one task runs at a time, so nothing here needs a lock of its own.
 constinit bool is_on = false;
 // The containers below free memory themselves, while they change.
 constinit bool is_busy = false;
@@ -215,16 +216,22 @@ bool watches_accesses() {
 }
 
 void happens_before_acquirers_of(const void* object) {
+    if (!is_on) {
+        return;
+    }
     const Busy busy;
-    if (Control* const control = is_on ? current_control() : nullptr) {
+    if (Control* const control = current_control()) {
         join(watch().objects[number_of(object)], control->clock);
         ++control->clock[control->number];
     }
 }
 
 void happens_after_releasers_of(const void* object) {
+    if (!is_on) {
+        return;
+    }
     const Busy busy;
-    if (Control* const control = is_on ? current_control() : nullptr) {
+    if (Control* const control = current_control()) {
         const auto found = watch().objects.find(number_of(object));
         if (found != watch().objects.end()) {
             join(control->clock, found->second);
@@ -233,19 +240,22 @@ void happens_after_releasers_of(const void* object) {
 }
 
 void happens_before_calls_of(const void* serial, const void* object) {
+    if (!is_on) {
+        return;
+    }
     const Busy busy;
     const auto found = watch().objects.find(number_of(object));
-    if (is_on && found != watch().objects.end()) {
+    if (found != watch().objects.end()) {
         const Clock clock = found->second;
         join(watch().objects[number_of(serial)], clock);
     }
 }
 
 void happens_after_starter(Task& task) {
-    const Busy busy;
     if (!is_on) {
         return;
     }
+    const Busy busy;
     Clock starter;
     if (Control* const control = current_control()) {
         starter = control->clock;
@@ -255,11 +265,12 @@ void happens_after_starter(Task& task) {
 }
 
 void begin_watched_call(const void* serial) {
-    const Busy busy;
-    if (is_on) {
-        new_control(engine().current());
-        happens_after_releasers_of(serial);
+    if (!is_on) {
+        return;
     }
+    const Busy busy;
+    new_control(engine().current());
+    happens_after_releasers_of(serial);
 }
 
 void end_watched(const void* object) {
@@ -301,9 +312,12 @@ void forget_accesses(const void* memory, std::size_t size) {
 }
 
 void forget_all_accesses() {
+    if (!is_on) {
+        return;
+    }
     const Busy busy;
     Watch& all = watch();
-    if (is_on && all.controls.empty()) {
+    if (all.controls.empty()) {
         all.next_control = 1;
         all.names.clear();
         all.objects.clear();

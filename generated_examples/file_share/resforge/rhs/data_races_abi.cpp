@@ -1,15 +1,17 @@
 // What code that was compiled with -fsanitize=thread calls for each access to memory. Names and
 // parameters are those of g++ and clang (tsan_interface.h and tsan_interface_atomic.h of
-// compiler-rt). A build of the host with sanitizers has the functions of ThreadSanitizer instead.
+// compiler-rt). A build of the host with sanitizers has the functions of ThreadSanitizer instead;
+// one with the C++ library of zig, which each program has a copy of, watches nothing.
+#include <cstddef>
+
 #include "sanitizers.h"
 
-#if defined(__linux__) && !defined(RESFORGE_SANITIZED)
+#if defined(__linux__) && defined(__GLIBCXX__) && !defined(RESFORGE_SANITIZED)
 
 #include <cxxabi.h>
 #include <dlfcn.h>
 #include <malloc.h>
 
-#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>

@@ -241,6 +241,16 @@ void __tsan_atomic_signal_fence(int) {}
                                            __ATOMIC_SEQ_CST);                                    \
     }
 
+#define RESFORGE_COMPARE_VALUE(bits)                                                     \
+    extern "C" std::uint##bits##_t __tsan_atomic##bits##_compare_exchange_val(           \
+        volatile std::uint##bits##_t* variable, std::uint##bits##_t expected,            \
+        std::uint##bits##_t value, int order, int) {                                     \
+        host::will_change(variable, order, RESFORGE_CODE);                               \
+        __atomic_compare_exchange_n(variable, &expected, value, false, __ATOMIC_SEQ_CST, \
+                                    __ATOMIC_SEQ_CST);                                   \
+        return expected;                                                                 \
+    }
+
 #define RESFORGE_ATOMIC(bits)                                                           \
     extern "C" std::uint##bits##_t __tsan_atomic##bits##_load(                          \
         const volatile std::uint##bits##_t* variable, int order) {                      \
@@ -264,7 +274,8 @@ void __tsan_atomic_signal_fence(int) {}
     RESFORGE_CHANGE(bits, fetch_xor)                                                    \
     RESFORGE_CHANGE(bits, fetch_nand)                                                   \
     RESFORGE_COMPARE(bits, strong, false)                                               \
-    RESFORGE_COMPARE(bits, weak, true)
+    RESFORGE_COMPARE(bits, weak, true)                                                  \
+    RESFORGE_COMPARE_VALUE(bits)
 
 RESFORGE_ATOMIC(8)
 RESFORGE_ATOMIC(16)

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from resforge.conformance.catalogue import all_scenarios
+from resforge.conformance.history import Failure, Step
+from resforge.conformance.hosts import Target
+from resforge.conformance.runner import Runner
 from resforge.conformance.shrink import shrink
+from resforge.conformance.verify import type_model
 
 
 def test_only_the_needed_steps_stay() -> None:
@@ -47,3 +54,15 @@ def test_the_time_limit_is_kept() -> None:
     short = shrink(range(64), lambda s: 5 in s, seconds=3, clock=lambda: float(next(clock)))
     assert 5 in short
     assert len(short) > 1
+
+
+def test_what_is_made_to_fail_stays(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The check of an error would fail without its cause, too, and for no reason."""
+    schema = Path(__file__).parent / "schemas" / "cached.yaml"
+    runner = Runner(Target(tmp_path, tmp_path), type_model(schema), shrink_seconds=60)
+    failure = Failure("B.6", "expected 5, saw 0")
+    monkeypatch.setattr(runner, "_replay", lambda *_: (failure, []))
+    fault = Step({"command": "fault", "function": "ClusterRegSetValue", "call": 2, "error": 5})
+    steps = [Step({"command": "open"}), fault, Step({"command": "control"})]
+    scenario = all_scenarios(runner.model)[0]
+    assert runner._shortened(scenario, steps, failure, []).steps == (fault.command,)

@@ -236,6 +236,8 @@ class Runner:
 
         def still_fails(candidate: Sequence[Step]) -> bool:
             nonlocal best
+            if _faults(candidate) != _faults(steps):
+                return False
             again, seen = self._replay(scenario, candidate)
             if again is None or again.signature != failure.signature:
                 return False
@@ -263,6 +265,11 @@ class Runner:
         if failure is None:
             failure = self._judge(history.records, history, scenario).failure
         return failure, history.records
+
+
+def _faults(steps: Sequence[Step]) -> list[Mapping[str, Any]]:
+    """Return what is made to fail; without it, what a check expects of that fails for no reason."""
+    return [step.command for step in steps if step.command.get("command") == "fault"]
 
 
 def _with_policies(scenario: Scenario, chosen: Mapping[str, str]) -> Scenario:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from functools import partial
 
@@ -14,7 +15,7 @@ from resforge.conformance.oracle import ask
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Scenario
 from resforge.conformance.values import registry_value, valid_values
-from resforge.model.rules import TypeModel
+from resforge.model.rules import PropertyRule, TypeModel, Value
 from resforge.rhs.records import CallReturn, DatabaseChange, LogEntry, StatusReport
 
 NO_MEMORY = 8
@@ -79,14 +80,15 @@ def _close_after_failure() -> Scenario:
 
 
 def _half_written(model: TypeModel) -> Scenario:
-    rules = [r for r in model.properties if not r.read_only and not r.in_memory]
+    stored = [r for r in model.properties if not r.read_only and not r.in_memory]
+    rules = [r for r in stored if len(_two_values(r, random.Random(0))) > 1]
 
     def play_half(play: Player) -> None:
         """The first, second or third write of a list fails; the same list again writes the rest."""
         for call in CALLS[: len(rules)]:
             actor = play.resource()
             actor.open()
-            values = [valid_values(rule, play.random) for rule in rules]
+            values = [_two_values(rule, play.random) for rule in rules]
             first = [lists.whole(r, v[0]) for r, v in zip(rules, values, strict=True)]
             ask(actor, SET, lists.several(*first), 0, rule="B.6")
             data = lists.several(
@@ -109,8 +111,15 @@ def _half_written(model: TypeModel) -> Scenario:
         play=play_half,
         covers=("B.6", "8.4"),
         page="multiple-and-simultaneous-property-updates",
-        needs=lambda _: None if len(rules) > 1 else "no two properties are stored",
+        needs=lambda _: None if len(rules) > 1 else "no two properties can be changed",
     )
+
+
+def _two_values(rule: PropertyRule, source: random.Random) -> list[Value]:
+    """Return two values that are stored differently, or the only one there is."""
+    first, *others = valid_values(rule, source)
+    kept = registry_value(rule, first)
+    return [first, *[v for v in others if registry_value(rule, v) != kept][-1:]]
 
 
 def _writes(actor: Actor, history: History) -> list[int]:

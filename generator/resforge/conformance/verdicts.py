@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from resforge.conformance.history import Failure
@@ -35,11 +35,14 @@ def judge_records(
 ) -> Judgement:
     """Apply the general rules and the model; the earliest failure is reported.
 
-    `commands` led to the records: they tell which times a resource was given. `tolerance` is how many milliseconds a timer may be off, for runs in real time.
+    `commands` led to the records: they tell which times a resource was given. `tolerance` is how
+    many milliseconds a timer or a heartbeat may be off, for runs in real time.
     """
     if FOREIGN in scenario.tolerates:
         records = without_late_starts(records)
-    broken = check_invariants(records, model, scenario.tolerates)
+    late = model.timing.heartbeat + tolerance
+    patient = replace(model, timing=replace(model.timing, heartbeat=late))
+    broken = check_invariants(records, patient, scenario.tolerates)
     raw = [record.raw for record in records if not _tolerated(record, scenario.tolerates)]
     names = {record.resource for record in records if record.resource}
     setups: dict[str, TypeModel | ResourceSetup] = {

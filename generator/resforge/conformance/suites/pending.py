@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from resforge.conformance import needs
 from resforge.conformance.actor import Actor, step
 from resforge.conformance.constants import HOUR
@@ -18,6 +20,11 @@ MOST_HEARTBEATS = 2_000
 
 def _limit(model: TypeModel) -> int:
     return min(model.timing.pending_timeout, model.timing.deadlock_timeout)
+
+
+def _deaf(model: TypeModel) -> list[dict[str, Any]]:
+    """Return steps that take twice as long as RHS waits: Sleep takes no more than 49 days."""
+    return [step("sleep", ms=max(HOUR, _limit(model)))] * 2
 
 
 def long(play: Player) -> int:
@@ -143,10 +150,10 @@ def checkpoint_restarts(play: Player) -> None:
     tolerates=("deaf",),
 )
 def online_silent(play: Player) -> None:
-    """A hook that is deaf for an hour and then wants to report success."""
+    """A hook that is deaf until long after the timeout and then wants to report success."""
     actor = play.resource()
     actor.open()
-    actor.script("online", step("sleep", ms=HOUR), step("return", value=0))
+    actor.script("online", *_deaf(play.model), step("return", value=0))
     actor.online()
     play.advance(_limit(play.model) - 1)
     actor.must_be("T-30", "OnlinePending")
@@ -163,9 +170,9 @@ def online_silent(play: Player) -> None:
     tolerates=("deaf",),
 )
 def offline_silent(play: Player) -> None:
-    """A hook that is deaf for an hour and then wants to report success."""
+    """A hook that is deaf until long after the timeout and then wants to report success."""
     actor = play.resource().ready()
-    actor.script("offline", step("sleep", ms=HOUR), step("return", value=0))
+    actor.script("offline", *_deaf(play.model), step("return", value=0))
     actor.offline()
     play.advance(_limit(play.model) - 1)
     actor.must_be("T-47", "OfflinePending")
@@ -177,7 +184,7 @@ def _timed_out(play: Player, actor: Actor, rule: str) -> None:
     actor.must_take(rule, rule)
     play.advance(play.model.timing.budgets.terminate)
     actor.must_be("T-56", "Offline")
-    play.advance(2 * HOUR)
+    play.advance(2 * max(HOUR, _limit(play.model)))
     actor.must_report("T-59")
     actor.must_be("T-56", "Offline")
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from tests.render.legal import Legal
 
 from resforge.conformance.report import Report
-from resforge.conformance.verify import UNSEEN_RACES, Options, Prepared, run
+from resforge.conformance.verify import UNSEEN_RACES, Options, Prepared, prepare, run
 
 Make = Callable[..., Prepared]
 
@@ -81,3 +84,16 @@ def test_long_budgets(prepared: Make) -> None:
     """Budgets of minutes are waited for in virtual time and never in real time."""
     report = verified(prepared("patient"), scenarios=("pending-close-deaf", "own-terminate"))
     assert failures(report) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [11, 20])
+def test_schemas_that_nobody_would_write_verify(number: int, tmp_path: Path) -> None:
+    """Limits of 49 days, odd names and values at the ends of their ranges raise no false alarm."""
+    schema = tmp_path / "odd.json"
+    schema.write_text(json.dumps(Legal(number).schema()), encoding="utf-8")
+    made = prepare(schema, Options(), lambda _: None)
+    report = verified(made)
+    assert failures(report) == []
+    assert report.coverage is not None
+    assert report.coverage.missed == ()

@@ -27,12 +27,21 @@ from resforge.rhs.session import Reply
 if TYPE_CHECKING:
     from resforge.conformance.player import Player
 
-__all__ = ["Actor", "step"]
+__all__ = ["Actor", "asleep", "step"]
+
+_LONGEST_SLEEP = 0xFFFFFFFE
+"""Milliseconds that Sleep takes; the next number means for ever (`nf-synchapi-sleep`)."""
 
 
 def step(kind: str, /, **arguments: Any) -> dict[str, Any]:
     """Return one step of a script, for example ``step("wait", ms=1000)``."""
     return {"step": kind, **arguments}
+
+
+def asleep(milliseconds: int) -> list[dict[str, Any]]:
+    """Return steps that listen to nothing for so long, which may be more than Sleep can take."""
+    full, rest = divmod(milliseconds, _LONGEST_SLEEP)
+    return [step("sleep", ms=ms) for ms in [*[_LONGEST_SLEEP] * full, rest]]
 
 
 def enumeration_key(name: str) -> bytes:

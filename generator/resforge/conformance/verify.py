@@ -93,6 +93,9 @@ def type_model(schema: Path) -> TypeModel:
     looks_alive, is_alive = max(declared.looks_alive_interval, shortest), declared.is_alive_interval
     if model.failure_detection != "cached_health" and is_alive <= looks_alive:
         is_alive = 2 * looks_alive
+    elif is_alive <= looks_alive:
+        # What the DLL takes for stale follows from the interval of IsAlive that it was made with.
+        looks_alive = max(1, is_alive // 2)
     timing = replace(declared, looks_alive_interval=looks_alive, is_alive_interval=is_alive)
     return replace(model, timing=timing)
 

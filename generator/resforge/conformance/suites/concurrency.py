@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from resforge.conformance import needs
-from resforge.conformance.actor import Actor, step
+from resforge.conformance.actor import Actor, asleep, step
 from resforge.conformance.constants import HOUR
 from resforge.conformance.history import History
 from resforge.conformance.player import Player
@@ -195,7 +195,7 @@ def online_too_long(play: Player) -> None:
     actor.open()
     limit = play.model.timing.deadlock_timeout
     late = min(60_000, limit // 2)
-    actor.script("online", step("sleep", ms=limit + late), step("return", value=0))
+    actor.script("online", *asleep(limit + late), step("return", value=0))
     actor.online()
     play.advance(limit + 1)
     actor.must_take("T-19", "T-19")

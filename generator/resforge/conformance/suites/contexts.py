@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from resforge.conformance import lists, needs
-from resforge.conformance.actor import Actor, step
+from resforge.conformance.actor import Actor, asleep, step
 from resforge.conformance.constants import HOUR, SET, SET_NAME
 from resforge.conformance.database import must_store
 from resforge.conformance.force import must_be_in_force
@@ -337,7 +337,7 @@ def slow_calls(play: Player) -> None:
     for hook, budget in taken.items():
         for late in (0, 1):
             actor = play.resource()
-            actor.script(hook, step("sleep", ms=budget + late))
+            actor.script(hook, *asleep(budget + late))
             _live(play, actor, budget + late)
             wanted = [f"its budget is {budget} ms"] if late else []
             play.check("0.3 rule 2", _warned(actor, wanted))

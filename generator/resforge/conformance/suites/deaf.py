@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from resforge.conformance import needs
-from resforge.conformance.actor import Actor, step
+from resforge.conformance.actor import Actor, asleep, step
 from resforge.conformance.constants import HOUR
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
@@ -127,7 +127,7 @@ def terminate_deaf_in_time(play: Player) -> None:
     actor = play.resource()
     actor.open()
     budget = play.model.timing.budgets.terminate
-    actor.script("online", step("sleep", ms=budget + 9), step("return", value=0))
+    actor.script("online", *asleep(budget + 9), step("return", value=0))
     actor.online()
     play.advance(10)
     actor.terminate()
@@ -153,7 +153,7 @@ def terminate_before_hook(play: Player) -> None:
     actor = play.resource()
     actor.open()
     budget = play.model.timing.budgets.terminate
-    actor.script("online", step("sleep", ms=budget + 40), step("return", value=0))
+    actor.script("online", *asleep(budget + 40), step("return", value=0))
     actor.online()
     actor.terminate()
     play.advance(budget)
@@ -181,7 +181,7 @@ def close_deaf(play: Player) -> None:
     actor.open()
     budgets = play.model.timing.budgets
     sleep = 60 * MINUTE + budgets.terminate + budgets.close
-    late = [step("sleep", ms=sleep), step("log", text="late"), step("progress")]
+    late = [*asleep(sleep), step("log", text="late"), step("progress")]
     actor.script("online", *late)
     actor.online()
     actor.terminate()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from resforge.conformance import needs
-from resforge.conformance.actor import Actor, step
+from resforge.conformance.actor import Actor, asleep, step
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
 from resforge.conformance.suites.races import of, schedules, together
@@ -16,7 +16,7 @@ NO_RESOURCES = 1450  # ERROR_NO_SYSTEM_RESOURCES, from winerror.h
 
 def _begin(play: Player, actor: Actor, hook: str, late: int) -> None:
     """Let the hook come back `late` milliseconds from now, whatever is asked of it."""
-    actor.script(hook, step("sleep", ms=10 + late), step("return", value=0))
+    actor.script(hook, *asleep(10 + late), step("return", value=0))
     actor.send(hook)
     play.advance(10)
 
@@ -133,7 +133,7 @@ def _health_ends(play: Player, hook: str) -> None:
         actor.open()
         command = ("offline", "terminate")[seed % 2]
         late = budgets.offline if command == "offline" else budgets.terminate
-        actor.script(hook, step("sleep", ms=10 + late))
+        actor.script(hook, *asleep(10 + late))
         actor.online()
         play.advance(10)
         actor.must_be("T-25", "Online")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from resforge.conformance import needs
-from resforge.conformance.actor import Actor, step
+from resforge.conformance.actor import Actor, asleep, step
 from resforge.conformance.constants import HOUR
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
@@ -23,8 +23,8 @@ def _limit(model: TypeModel) -> int:
 
 
 def _deaf(model: TypeModel) -> list[dict[str, Any]]:
-    """Return steps that take twice as long as RHS waits: Sleep takes no more than 49 days."""
-    return [step("sleep", ms=max(HOUR, _limit(model)))] * 2
+    """Return steps that take twice as long as RHS waits."""
+    return asleep(2 * max(HOUR, _limit(model)))
 
 
 def long(play: Player) -> int:

@@ -166,7 +166,8 @@ def test_12_nothing_works_under_the_loader_lock(prepared: Callable[..., Prepared
         if name.startswith(("_GLOBAL__sub_I", "_Z41__static_initialization"))
         for target in re.findall(r"\s(?:call|jmp)\s+[0-9a-f]+ <(\w+)", body)
     }
-    assert {name for name in called if not name.startswith("_Z41")} <= {"__cxa_atexit"}
+    watched = ("_Z41", "__tsan_")  # the latter only tell the simulated RHS of accesses
+    assert {name for name in called if not name.startswith(watched)} <= {"__cxa_atexit"}
 
 
 def test_13_no_more_rights_than_needed() -> None:

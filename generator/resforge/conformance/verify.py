@@ -95,7 +95,7 @@ def type_model(schema: Path) -> TypeModel:
         is_alive = 2 * looks_alive
     elif is_alive <= looks_alive:
         # What the DLL takes for stale follows from the interval of IsAlive that it was made with.
-        looks_alive = max(1, is_alive // 2)
+        looks_alive = max(is_alive // 2, shortest)
     timing = replace(declared, looks_alive_interval=looks_alive, is_alive_interval=is_alive)
     return replace(model, timing=timing)
 

@@ -12,6 +12,7 @@
 #include <dlfcn.h>
 #include <malloc.h>
 
+#include <atomic>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -58,6 +59,32 @@ void will_change(const volatile Value* variable, int order, const void* code) {
     }
     will_store(variable, order, code);
 }
+
+// A function of the compiler's library that this program replaces. Looked up before a library is
+// loaded: while one hangs in its initialisers, dlsym waits for it.
+template <class Function>
+Function* next(std::atomic<Function*>& kept, const char* name) {
+    if (kept.load() == nullptr) {
+        kept.store(reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name)));
+    }
+    return kept.load();
+}
+
+using AllocateException = void*(std::size_t);
+using GuardRelease = void(__cxxabiv1::__guard*);
+constinit std::atomic<AllocateException*> kept_allocate_exception = nullptr;
+constinit std::atomic<GuardRelease*> kept_guard_release = nullptr;
+
+AllocateException* next_allocate_exception() {
+    return next(kept_allocate_exception, "__cxa_allocate_exception");
+}
+
+GuardRelease* next_guard_release() {
+    return next(kept_guard_release, "__cxa_guard_release");
+}
+
+[[maybe_unused]] const bool are_looked_up =
+    next_allocate_exception() != nullptr && next_guard_release() != nullptr;
 
 // Memory that is handed out anew has no earlier accesses.
 void* fresh(void* memory) {
@@ -135,9 +162,7 @@ void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept {
 
 // The library of the compiler allocates exceptions, too.
 void* __cxxabiv1::__cxa_allocate_exception(std::size_t size) noexcept {
-    const auto next =
-        reinterpret_cast<void* (*)(std::size_t)>(::dlsym(RTLD_NEXT, "__cxa_allocate_exception"));
-    void* const memory = next(size);
+    void* const memory = host::next_allocate_exception()(size);
     if (host::watches_accesses()) {
         host::forget_accesses(memory, size);
     }
@@ -147,13 +172,10 @@ void* __cxxabiv1::__cxa_allocate_exception(std::size_t size) noexcept {
 // The first thread to need a static variable of a function makes it; the library of the compiler,
 // whose code is not watched, then marks it as made.
 void __cxxabiv1::__cxa_guard_release(__guard* guard) noexcept {
-    // A static variable here would need this function itself.
-    const auto next =
-        reinterpret_cast<void (*)(__guard*)>(::dlsym(RTLD_NEXT, "__cxa_guard_release"));
     if (host::watches_accesses()) {
         host::happens_before_acquirers_of(guard);
     }
-    next(guard);
+    host::next_guard_release()(guard);
 }
 
 #define RESFORGE_CODE __builtin_return_address(0)

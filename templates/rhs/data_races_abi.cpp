@@ -60,6 +60,23 @@ void will_change(const volatile Value* variable, int order, const void* code) {
     will_store(variable, order, code);
 }
 
+// The order for a failure may be the stronger one.
+template <class Value>
+void will_compare(const volatile Value* variable, int order, int failure, const void* code) {
+    if (acquires(failure)) {
+        happens_after_releasers_of(plain(variable));
+    }
+    will_change(variable, order, code);
+}
+
+// Taken for a lock that all fences share: stronger than a fence is, so that nothing is reported
+// that a fence orders.
+void fence() {
+    static const char place = 0;
+    happens_after_releasers_of(&place);
+    happens_before_acquirers_of(&place);
+}
+
 // A function of the compiler's library that this program replaces. Looked up before a library is
 // loaded: while one hangs in its initialisers, dlsym waits for it.
 template <class Function>
@@ -86,12 +103,16 @@ GuardRelease* next_guard_release() {
 [[maybe_unused]] const bool are_looked_up =
     next_allocate_exception() != nullptr && next_guard_release() != nullptr;
 
-// Memory that is handed out anew has no earlier accesses.
+// Memory that is handed out anew has no earlier accesses, whoever frees it or gets it next.
 void* fresh(void* memory) {
     if (memory != nullptr) {
         forget_accesses(memory, ::malloc_usable_size(memory));
     }
     return memory;
+}
+
+void free_watched(void* memory) {
+    std::free(fresh(memory));
 }
 
 void* allocate(std::size_t size) {
@@ -136,28 +157,28 @@ void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
     return host::allocate(size);
 }
 void operator delete(void* memory) noexcept {
-    std::free(memory);
+    host::free_watched(memory);
 }
 void operator delete[](void* memory) noexcept {
-    std::free(memory);
+    host::free_watched(memory);
 }
 void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
+    host::free_watched(memory);
 }
 void operator delete[](void* memory, std::size_t) noexcept {
-    std::free(memory);
+    host::free_watched(memory);
 }
 void operator delete(void* memory, std::align_val_t) noexcept {
-    std::free(memory);
+    host::free_watched(memory);
 }
 void operator delete[](void* memory, std::align_val_t) noexcept {
-    std::free(memory);
+    host::free_watched(memory);
 }
 void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-    std::free(memory);
+    host::free_watched(memory);
 }
 void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept {
-    std::free(memory);
+    host::free_watched(memory);
 }
 
 // The library of the compiler allocates exceptions, too.
@@ -242,7 +263,9 @@ void* __tsan_memset(void* target, int value, std::size_t size) {
     return std::memset(target, value, size);
 }
 
-void __tsan_atomic_thread_fence(int) {}
+void __tsan_atomic_thread_fence(int) {
+    host::fence();
+}
 void __tsan_atomic_signal_fence(int) {}
 
 }  // extern "C"
@@ -257,8 +280,8 @@ void __tsan_atomic_signal_fence(int) {}
 #define RESFORGE_COMPARE(bits, strength, is_weak)                                                \
     extern "C" bool __tsan_atomic##bits##_compare_exchange_##strength(                           \
         volatile std::uint##bits##_t* variable, std::uint##bits##_t* expected,                   \
-        std::uint##bits##_t value, int order, int) {                                             \
-        host::will_change(variable, order, RESFORGE_CODE);                                       \
+        std::uint##bits##_t value, int order, int failure) {                                     \
+        host::will_compare(variable, order, failure, RESFORGE_CODE);                             \
         return __atomic_compare_exchange_n(variable, expected, value, is_weak, __ATOMIC_SEQ_CST, \
                                            __ATOMIC_SEQ_CST);                                    \
     }
@@ -266,8 +289,8 @@ void __tsan_atomic_signal_fence(int) {}
 #define RESFORGE_COMPARE_VALUE(bits)                                                     \
     extern "C" std::uint##bits##_t __tsan_atomic##bits##_compare_exchange_val(           \
         volatile std::uint##bits##_t* variable, std::uint##bits##_t expected,            \
-        std::uint##bits##_t value, int order, int) {                                     \
-        host::will_change(variable, order, RESFORGE_CODE);                               \
+        std::uint##bits##_t value, int order, int failure) {                             \
+        host::will_compare(variable, order, failure, RESFORGE_CODE);                     \
         __atomic_compare_exchange_n(variable, &expected, value, false, __ATOMIC_SEQ_CST, \
                                     __ATOMIC_SEQ_CST);                                   \
         return expected;                                                                 \

@@ -56,6 +56,11 @@ def test_a_race_between_resources_needs_no_overlap(watched: Start) -> None:
     assert life(watched, "global") == []
 
 
+def test_a_thread_that_the_scheduler_does_not_know_is_left_alone(watched: Start) -> None:
+    """What it does is not followed, and does no harm."""
+    assert life(watched, "foreign") == []
+
+
 def test_a_race_is_reported_with_its_lines(watched: Start) -> None:
     """Both places are named by file and line."""
     rig = watched("racing")

@@ -81,7 +81,7 @@ def build_project(
 
 
 def _instruments(plan: BuildPlan) -> bool:
-    """Tell what _resforge_watch_memory of ResourceDll.cmake decides."""
+    """Tell whether the scripted DLL is made so that the simulated RHS sees what it does to memory."""
     able = plan.compiler.kind in (CompilerKind.GCC, CompilerKind.CLANG)
     return able and plan.variant == "plain" and sys.platform == "linux"
 
@@ -147,7 +147,8 @@ def _arguments(project: Path, plan: BuildPlan) -> tuple[str, ...]:
     # A build that generates uses this very tool, whatever is on the path.
     command = ";".join((Path(sys.executable).as_posix(), "-P", "-m", "resforge"))
     generate = f"-DRESFORGE_COMMAND={command}"
-    arguments = ("--preset", plan.preset, *plan.compiler_arguments, generate)
+    watch = f"-DRESFORGE_WATCH_MEMORY={'ON' if _instruments(plan) else 'OFF'}"
+    arguments = ("--preset", plan.preset, *plan.compiler_arguments, generate, watch)
     if plan.target == "native" and plan.toolchain_file:
         file = project / "resforge" / "cmake" / plan.toolchain_file
         return (*arguments, f"-DCMAKE_TOOLCHAIN_FILE={file}")

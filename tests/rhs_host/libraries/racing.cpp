@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "plain.h"
 
@@ -14,6 +15,7 @@ using plain::instance_of;
 std::atomic<DWORD> atomic_counter = 0;
 std::atomic<bool> is_written = false;
 DWORD opened = 0;
+DWORD foreign_counter = 0;
 HANDLE written = nullptr;
 
 bool is(const Instance& instance, LPCWSTR what) {
@@ -83,6 +85,8 @@ void touch(Instance& instance, bool writes) {
         } else if (WaitForSingleObject(written, 0) == WAIT_OBJECT_0) {
             ++instance.counter;
         }
+    } else if (is(instance, RESFORGE_TEXT("foreign"))) {
+        std::thread([] { ++foreign_counter; }).join();
     } else if (is(instance, RESFORGE_TEXT("heap"))) {
         use_heap();
     } else if (is(instance, RESFORGE_TEXT("stack"))) {

@@ -50,13 +50,17 @@ struct Byte {
 constexpr std::size_t kBlockSize = 256;
 using ByteBlock = std::array<Byte, kBlockSize>;
 
-// Where a task is: number 0 until it runs code of the DLL.
+// A task while it runs code of the DLL: a thread of control.
 struct Control {
     std::uint32_t number = 0;
     Clock clock;
 
     std::uint32_t time() const { return clock[number]; }
 };
+
+// Numbers are used again, so that a long run takes no longer at its end than at its beginning; the
+// time of a number goes on. Two controls with one number are far apart, and count as one.
+constexpr std::uint32_t kControls = 512;
 
 // Outside Watch: asked while static variables, also that one, are being made. Only in virtual time,
 // when one task runs at a time, so nothing here needs a lock of its own.
@@ -76,7 +80,9 @@ class Busy {
 };
 
 struct Watch {
-    std::uint32_t next_control = 1;
+    std::uint32_t last_number_given = 0;
+    std::array<std::uint32_t, kControls + 1> times{};
+    std::array<bool, kControls + 1> in_use{};
     std::unordered_map<const Task*, Control> controls;
     const Task* last_task = nullptr;
     Control* last_control = nullptr;
@@ -97,15 +103,39 @@ std::uintptr_t number_of(const void* address) {
     return reinterpret_cast<std::uintptr_t>(address);
 }
 
-Control& new_control(const Task& task) {
-    Control& control = watch().controls[&task];
-    control.number = watch().next_control++;
-    control.clock.resize(control.number + 1);
-    control.clock[control.number] = 1;
-    const CallContext& context = task.context;
-    watch().names[control.number] = context.entry.empty() ? "a thread of the DLL" : context.entry;
+void forget_current_control() {
     watch().last_task = nullptr;
+    watch().last_control = nullptr;
+}
+
+Control& new_control(const Task& task) {
+    Watch& all = watch();
+    std::uint32_t number = all.last_number_given;
+    for (std::uint32_t tried = 0; tried == 0 || (all.in_use[number] && tried <= kControls);
+         ++tried) {
+        number = number % kControls + 1;
+    }
+    all.last_number_given = number;
+    all.in_use[number] = true;
+    Control& control = all.controls[&task];
+    control.number = number;
+    control.clock.assign(number + 1, 0);
+    control.clock[number] = ++all.times[number];
+    const CallContext& context = task.context;
+    all.names[number] = context.entry.empty() ? "a thread of the DLL" : context.entry;
+    forget_current_control();
     return control;
+}
+
+void end_control_of(const Task& task) {
+    Watch& all = watch();
+    const auto found = all.controls.find(&task);
+    if (found != all.controls.end()) {
+        all.times[found->second.number] = found->second.time();
+        all.in_use[found->second.number] = false;
+        all.controls.erase(found);
+    }
+    forget_current_control();
 }
 
 // nullptr where nothing is watched: on the host's own thread, or outside the DLL.
@@ -131,6 +161,12 @@ ByteBlock& block_at(std::uintptr_t number) {
         all.last_block = block.get();
     }
     return *all.last_block;
+}
+
+// Threads that the scheduler did not start run beside the one task that may run: the host's own for
+// input, and those of a DLL that it made without CreateThread.
+bool watches_this_thread() {
+    return is_on && engine().known() != nullptr;
 }
 
 // Whether `seen` came before everything that `control` does now.
@@ -216,7 +252,7 @@ bool watches_accesses() {
 }
 
 void happens_before_acquirers_of(const void* object) {
-    if (!is_on) {
+    if (!watches_this_thread()) {
         return;
     }
     const Busy busy;
@@ -227,7 +263,7 @@ void happens_before_acquirers_of(const void* object) {
 }
 
 void happens_after_releasers_of(const void* object) {
-    if (!is_on) {
+    if (!watches_this_thread()) {
         return;
     }
     const Busy busy;
@@ -240,7 +276,7 @@ void happens_after_releasers_of(const void* object) {
 }
 
 void happens_before_calls_of(const void* serial, const void* object) {
-    if (!is_on) {
+    if (!watches_this_thread()) {
         return;
     }
     const Busy busy;
@@ -252,7 +288,7 @@ void happens_before_calls_of(const void* serial, const void* object) {
 }
 
 void happens_after_starter(Task& task) {
-    if (!is_on) {
+    if (!watches_this_thread()) {
         return;
     }
     const Busy busy;
@@ -265,7 +301,7 @@ void happens_after_starter(Task& task) {
 }
 
 void begin_watched_call(const void* serial) {
-    if (!is_on) {
+    if (!watches_this_thread()) {
         return;
     }
     const Busy busy;
@@ -274,14 +310,13 @@ void begin_watched_call(const void* serial) {
 }
 
 void end_watched(const void* object) {
-    if (!is_on) {
+    if (!watches_this_thread()) {
         return;
     }
     happens_before_acquirers_of(object);
     {
         const Busy busy;
-        watch().controls.erase(&engine().current());
-        watch().last_task = nullptr;
+        end_control_of(engine().current());
     }
     // The frames below are gone, and the next code on this stack has others.
     constexpr std::size_t kDeep = std::size_t{128} * 1024;
@@ -290,7 +325,7 @@ void end_watched(const void* object) {
 }
 
 void forget_accesses(const void* memory, std::size_t size) {
-    if (!is_on || is_busy || size == 0) {
+    if (!watches_this_thread() || is_busy || size == 0) {
         return;
     }
     const Busy busy;
@@ -304,6 +339,11 @@ void forget_accesses(const void* memory, std::size_t size) {
             continue;
         }
         const std::uintptr_t base = number * kBlockSize;
+        if (begin <= base && base + kBlockSize <= end) {
+            all.blocks.erase(found);
+            all.last_block = nullptr;
+            continue;
+        }
         const std::size_t first = begin > base ? begin - base : 0;
         const std::size_t last = std::min<std::uintptr_t>(end - base, kBlockSize);
         std::fill(found->second->begin() + static_cast<std::ptrdiff_t>(first),
@@ -312,13 +352,12 @@ void forget_accesses(const void* memory, std::size_t size) {
 }
 
 void forget_all_accesses() {
-    if (!is_on) {
+    if (!watches_this_thread()) {
         return;
     }
     const Busy busy;
     Watch& all = watch();
     if (all.controls.empty()) {
-        all.next_control = 1;
         all.names.clear();
         all.objects.clear();
         all.blocks.clear();
@@ -328,7 +367,7 @@ void forget_all_accesses() {
 }
 
 void check_access(const Use& use) {
-    if (!is_on) {
+    if (!watches_this_thread()) {
         return;
     }
     const Busy busy;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "control_job.h"
+#include "data_races.h"
 #include "record.h"
 #include "rhs.h"
 
@@ -163,6 +164,7 @@ std::uint32_t Rhs::end_control(LONGLONG context, std::uint32_t status) {
         return ERROR_INVALID_PARAMETER;
     }
     const PendingControl pending = found->second;
+    happens_before_acquirers_of(pending.call->resource.get());
     pending_controls_.erase(found);
     engine().cancel_timer(pending.call->timer);
     pending.end(status);

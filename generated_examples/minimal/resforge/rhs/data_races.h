@@ -1,5 +1,5 @@
 // Data races of a DLL in virtual time: two accesses to the same memory, at least one of them a
-// write, that nothing orders, whatever the schedule of this run was.
+// write, that nothing orders in this run; the two need not meet.
 //
 // The library is compiled with -fsanitize=thread and linked without ThreadSanitizer: the functions
 // that its instrumented code calls are in data_races_abi.cpp. ThreadSanitizer itself finds nothing
@@ -62,7 +62,7 @@ struct Use {
     bool is_atomic;
     const void* code;  // the instruction, for the report
 };
-// Writes a violation for a race, once for each pair of instructions.
+// Writes a violation for a race, once for each pair of instructions and life of the resources.
 void check_access(const Use& use);
 
 #endif

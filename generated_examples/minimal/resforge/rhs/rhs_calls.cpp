@@ -66,9 +66,16 @@ void Rhs::drain(const std::shared_ptr<CallQueue>& queue) {
     }
 }
 
-// Stands for Startup of the type, which comes before all other calls.
-static const void* startup_of(const Call& call) {
-    return call.type == nullptr ? nullptr : &call.type->name;
+// Stands for the loading of libraries and Startup, which come before all other calls.
+static const void* loading() {
+    static const char place = 0;
+    return &place;
+}
+
+// Stands for all that has ended, which FreeLibrary comes after.
+static const void* everything() {
+    static const char place = 0;
+    return &place;
 }
 
 // Stands for the calls that RHS makes one after the other.
@@ -76,8 +83,8 @@ static const void* serial_of(const Call& call) {
     if (call.resource != nullptr) {
         return call.resource.get();
     }
-    const bool is_startup = call.entry == "Startup" || call.entry == "StartupEx";
-    return is_startup ? startup_of(call) : call.type.get();
+    const bool is_control = call.entry == "ResourceTypeControl" && call.type != nullptr;
+    return is_control ? call.type.get() : loading();
 }
 
 CallPointer Rhs::new_call(const ResourcePointer& resource, std::string entry) {
@@ -175,12 +182,13 @@ void Rhs::run_call(const CallPointer& call) {
     poison_stack();
     emulated::SetLastError(ERROR_SUCCESS);
     begin_watched_call(serial_of(*call));
-    happens_after_releasers_of(startup_of(*call));
+    happens_after_releasers_of(call->entry == "FreeLibrary" ? everything() : loading());
     try {
         call->invoke();
     } catch (...) {
         report_escaped_exception();
     }
+    happens_before_acquirers_of(everything());
     end_watched(serial_of(*call));
     call->last_error = emulated::GetLastError();
     engine().yield(false);

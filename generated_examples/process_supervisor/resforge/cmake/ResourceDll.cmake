@@ -124,14 +124,10 @@ function(_resforge_enable_warnings target)
     target_compile_options(${target} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:${warnings}>")
 endfunction()
 
-# Lets the simulated RHS see every access to memory, and so data races. It has the functions that
-# instrumented code calls; ThreadSanitizer itself is not linked.
+# Lets the simulated RHS see accesses to memory, and so data races, when `resforge verify` asks for
+# it. It has the functions that instrumented code calls; ThreadSanitizer itself is not linked.
 function(_resforge_watch_memory target)
-    set(can_instrument OFF)
-    if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND CMAKE_CXX_COMPILER_ID MATCHES "^(GNU|Clang)$")
-        set(can_instrument ON)
-    endif()
-    if(can_instrument AND NOT RESFORGE_ZIG AND NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize=")
+    if(RESFORGE_WATCH_MEMORY)
         target_compile_options(${target} PRIVATE -fsanitize=thread)
     endif()
 endfunction()

@@ -1,6 +1,7 @@
 // Entering and leaving states, failures, Terminate, and the restart policy.
 #include <utility>
 
+#include "data_races.h"
 #include "kernel.h"
 #include "record.h"
 #include "rhs.h"
@@ -150,6 +151,7 @@ void Rhs::schedule_online(const ResourcePointer& resource, Milliseconds delay) {
 
 std::uint32_t Rhs::signal_failure(HANDLE handle, int kind, std::uint32_t application_error) {
     const ResourcePointer resource = by_handle(handle);
+    happens_before_acquirers_of(resource.get());
     if (resource == nullptr) {
         violation("invalid-handle", "SignalFailure got no RESOURCE_HANDLE");
         return ERROR_INVALID_HANDLE;

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -100,3 +103,17 @@ def test_unsupported_cluster_functions_are_named(wine_host: Start) -> None:
     rig.online()
     assert "unsupported-function" in rig.rules()
     assert rig.state() == ("Offline", "Failed")
+
+
+_IS_RUNNING = 2
+"""Exit code of a wineserver that finds another one for its prefix."""
+
+
+def test_the_server_of_wine_outlives_a_host(
+    wine_host: Start, wine: tuple[str, ...], wine_env: dict[str, str]
+) -> None:
+    """A host that starts while another ends must not meet a server that is about to end, too."""
+    wine_host("good").session.close()
+    time.sleep(5)
+    server = Path(wine[0]).with_name("wineserver")
+    assert subprocess.run([server, "-p0"], env=wine_env).returncode == _IS_RUNNING

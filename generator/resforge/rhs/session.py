@@ -30,6 +30,7 @@ from resforge.rhs.records import (
     parse_record,
 )
 from resforge.rhs.source_lines import with_source_lines
+from resforge.rhs.wine import keep_wineserver
 
 __all__ = [
     "CommandRefused",
@@ -192,6 +193,9 @@ class Session:
 
     def start(self) -> None:
         """Start the process; raises OSError when the executable cannot be started."""
+        environment = self._process_environment()
+        if self.runner and "WINEPREFIX" in environment:
+            keep_wineserver(self.runner[0], environment)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed in close)
         try:
             self._process = subprocess.Popen(
@@ -200,7 +204,7 @@ class Session:
                 stdout=subprocess.PIPE,
                 stderr=self._errors,
                 bufsize=0,
-                env=self._process_environment(),
+                env=environment,
                 start_new_session=os.name != "nt",
             )
         except OSError:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from resforge.problems import EnvironmentProblem, Problem
@@ -12,9 +15,11 @@ from resforge.rhs.cache import cache_dir, locked
 from resforge.rhs.progress import Progress
 from resforge.rhs.toolchain import Tool, find_wine
 
-__all__ = ["ensure_wine", "wine_environment"]
+__all__ = ["ensure_wine", "keep_wineserver", "wine_environment"]
 
 _BOOT_SECONDS = 180
+_IDLE_SECONDS = 60
+_START_SECONDS = 20
 _READY = "resforge-ready"
 
 
@@ -46,7 +51,30 @@ def ensure_wine(progress: Progress) -> tuple[str, ...]:
         raise EnvironmentProblem(Problem(message, "missing-tool", hint=hint))
     with locked(cache_dir() / "wine.lock", progress):
         _prepare(wine, progress)
+    keep_wineserver(str(wine.path), {**os.environ, **wine_environment()})
     return (str(wine.path),)
+
+
+def keep_wineserver(wine: str, environment: Mapping[str, str]) -> None:
+    """Start the server that the processes of a prefix share, unless it runs; it ends when idle.
+
+    Debian's server ends with the last process (`-p0`), and then kills whoever has just come: one
+    host that starts while another ends would be lost. `environment` is the whole of a process.
+    """
+    beside = Path(wine).with_name("wineserver")
+    server = str(beside) if beside.is_file() else shutil.which("wineserver")
+    if server is None:
+        return
+    with suppress(OSError, subprocess.SubprocessError):
+        subprocess.run(
+            [server, f"-p{_IDLE_SECONDS}"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            timeout=_START_SECONDS,
+            start_new_session=True,
+        )
 
 
 def _prepare(wine: Tool, progress: Progress) -> None:
@@ -61,6 +89,8 @@ def _prepare(wine: Tool, progress: Progress) -> None:
 
 def _boot(wine: Tool, environment: dict[str, str]) -> None:
     try:
+        Path(environment["WINEPREFIX"]).mkdir(parents=True, exist_ok=True)
+        keep_wineserver(str(wine.path), {**os.environ, **environment})
         subprocess.run(
             [wine.path, "wineboot", "--init"],
             stdin=subprocess.DEVNULL,

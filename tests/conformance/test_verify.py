@@ -10,6 +10,8 @@ import pytest
 from tests.render.legal import Legal
 
 from resforge.conformance.report import Report
+from resforge.conformance.runner import Trouble
+from resforge.conformance.trace_text import trace_lines
 from resforge.conformance.verify import UNSEEN_RACES, Options, Prepared, prepare, run
 
 Make = Callable[..., Prepared]
@@ -21,8 +23,16 @@ def verified(prepared: Prepared, **options: object) -> Report:
 
 
 def failures(report: Report) -> list[str]:
-    """Return what failed, for the message of a failing test."""
-    return [f"{r.scenario.id}: {r.trouble and r.trouble.failure.message}" for r in report.failures]
+    """Return what failed and how it came to that, for the message of a failing test."""
+    return [
+        "\n".join((f"{r.scenario.id}: {r.trouble.failure.message}", *_end_of(r.trouble)))
+        for r in report.failures
+        if r.trouble is not None
+    ]
+
+
+def _end_of(trouble: Trouble) -> list[str]:
+    return [trouble.note, *trace_lines(trouble.records, limit=30)]
 
 
 @pytest.mark.slow
@@ -31,7 +41,7 @@ def failures(report: Report) -> list[str]:
 def test_a_sound_dll_passes(prepared: Make, name: str, seed: int) -> None:
     """Every scenario passes with the first and with a random schedule of threads."""
     report = verified(prepared(name), seed=seed)
-    assert failures(report) == []
+    assert not failures(report), "\n".join(failures(report))
     assert report.coverage is not None
     assert report.coverage.missed == ()
 
@@ -42,7 +52,7 @@ def test_a_sound_dll_passes(prepared: Make, name: str, seed: int) -> None:
 def test_a_sound_pe_file_passes(prepared: Make, name: str) -> None:
     """The same scenarios pass with the DLL for Windows."""
     report = verified(prepared(name, "windows"), target="windows")
-    assert failures(report) == []
+    assert not failures(report), "\n".join(failures(report))
     assert [note for note in report.notes if "data races" in note] != []
 
 
@@ -83,7 +93,7 @@ def test_the_same_seed_gives_the_same_trace(prepared: Make) -> None:
 def test_long_budgets(prepared: Make) -> None:
     """Budgets of minutes are waited for in virtual time and never in real time."""
     report = verified(prepared("patient"), scenarios=("pending-close-deaf", "own-terminate"))
-    assert failures(report) == []
+    assert not failures(report), "\n".join(failures(report))
 
 
 @pytest.mark.slow
@@ -94,6 +104,6 @@ def test_schemas_that_nobody_would_write_verify(number: int, tmp_path: Path) -> 
     schema.write_text(json.dumps(Legal(number).schema()), encoding="utf-8")
     made = prepare(schema, Options(), lambda _: None)
     report = verified(made)
-    assert failures(report) == []
+    assert not failures(report), "\n".join(failures(report))
     assert report.coverage is not None
     assert report.coverage.missed == ()

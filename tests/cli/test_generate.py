@@ -12,6 +12,7 @@ import pytest
 from tests.cli.support import SCHEMAS, here, resforge
 
 from resforge.cli import generate
+from resforge.publish import mutex
 from resforge.publish.mutex import exclusive
 from resforge.publish.places import PENDING
 
@@ -377,6 +378,7 @@ def test_a_link_that_leads_nowhere(tmp_path: Path) -> None:
 
 def test_waits_for_another_run(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two build folders that configure at once both succeed; nobody waits for ever."""
+    monkeypatch.setattr(mutex, "PATIENCE_SECONDS", 0.1)
     schema = project / "minimal.yaml"
     schema.write_text(schema.read_text() + "description: New.\n")
     busy = exclusive(project)

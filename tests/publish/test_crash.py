@@ -1,7 +1,8 @@
 """A run that is stopped anywhere leaves the old project or, after the next run, the new one.
 
 Every operation on the disk goes through `resforge.publish.filesystem`; the tests let the nth one
-fail, or kill the process before or after it.
+fail, or kill the process before or after it. Nobody rescues here, as when the power fails or the
+rescuer is killed, too.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,10 +22,11 @@ import pytest
 from tests.publish.support import contents, project, tree, write
 
 from resforge.problems import UserError
-from resforge.publish import filesystem
+from resforge.publish import filesystem, mutex, run
 from resforge.publish.journal import is_interrupted
 from resforge.publish.mutex import exclusive
 from resforge.publish.places import PENDING
+from resforge.publish.rescuer import Rescuer
 
 OPERATIONS = (
     "make_folder",
@@ -37,6 +40,12 @@ OPERATIONS = (
 )
 MINE = {"src/demo_hooks.cpp": b"my hooks\n", "src/other.cpp": b"other\n", "README.md": b"mine\n"}
 Operation = Callable[..., None]
+
+
+@pytest.fixture(autouse=True)
+def nobody_rescues(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no rescuer stand by."""
+    monkeypatch.setattr(Rescuer, "stand_by", lambda rescuer, folders: None)
 
 
 @contextmanager
@@ -383,14 +392,45 @@ def test_a_disk_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert {path: found[path] for path in MINE} == MINE
 
 
-def test_a_second_generator_stops(tmp_path: Path) -> None:
-    """While one run holds the project another one ends at once and changes nothing."""
+def test_a_second_generator_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While one run holds the project another one ends and changes nothing."""
+    monkeypatch.setattr(mutex, "PATIENCE_SECONDS", 0.1)
     write(tmp_path, "1")
     before = tree(tmp_path)
     with exclusive(tmp_path), pytest.raises(UserError, match="another resforge") as caught:
         write(tmp_path, "2")
     assert caught.value.exit_code == 4
     assert tree(tmp_path) == before
+
+
+def test_a_second_generator_waits_a_moment(tmp_path: Path) -> None:
+    """A project that is held for a moment only is waited for."""
+    write(tmp_path, "1")
+    held = exclusive(tmp_path)
+    held.__enter__()
+    release = threading.Timer(0.3, held.__exit__, (None, None, None))
+    release.start()
+    write(tmp_path, "2")
+    release.join()
+    assert contents(tmp_path)["generated/demo.g.h"] == b"header 2\n"
+
+
+def test_a_folder_that_vanishes_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A first run meets the folder of one that failed, and then that one removes it."""
+    target = tmp_path / "p"
+    target.mkdir()
+    monkeypatch.setattr(run, "make_folders", lambda folder: vanishing(folder, monkeypatch))
+    write(target, "1")
+    assert set(contents(target)) == {*project("1"), "resforge.lock"}
+
+
+def vanishing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Make nothing, since the folder is there, and then remove it; the next time make it."""
+    monkeypatch.undo()
+    folder.rmdir()
+    return []
 
 
 @pytest.mark.slow

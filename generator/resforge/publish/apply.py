@@ -38,7 +38,19 @@ def apply_plan(plan: Plan) -> None:
         raise
     with contextlib.suppress(OSError):
         journal.clean(plan.target)
-    _remove_emptied(plan)
+    for folder in folders_to_empty(plan):
+        filesystem.remove_empty_folder(folder)
+
+
+def folders_to_empty(plan: Plan) -> list[Path]:
+    """Return the folders, innermost first, that a run removes if `plan` leaves nothing in them."""
+    removed = (change for change in plan.changes if change.action is Action.REMOVE)
+    return [
+        plan.target / parent
+        for change in removed
+        for parent in PurePosixPath(change.path).parents
+        if str(parent) != "."
+    ]
 
 
 def _take_back(target: Path, error: BaseException) -> None:
@@ -116,11 +128,3 @@ def _check_unchanged(target: Path, change: Change) -> None:
     if signature_of(target / change.path) != change.signature:
         message = f"{change.path} changed while resforge was running; nothing was changed"
         raise UserError(Problem(message, "changed-meanwhile", file=change.path, hint="run again"))
-
-
-def _remove_emptied(plan: Plan) -> None:
-    removed = (c for c in plan.changes if c.action is Action.REMOVE)
-    for change in removed:
-        for parent in PurePosixPath(change.path).parents:
-            if str(parent) != ".":
-                filesystem.remove_empty_folder(plan.target / parent)

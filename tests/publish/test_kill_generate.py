@@ -2,7 +2,8 @@
 
 An audit hook of the interpreter sees every open for writing, rename, link, unlink, mkdir and chmod
 below the project, whoever makes it. A forked generator is killed before the nth one, or the nth
-one fails as on a full or read-only disk.
+one fails as on a full or read-only disk. Its rescuer has the same pipe for its output, whose end
+is the end of both.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ import errno
 import os
 import shutil
 import signal
-import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.publish.killing import count_changes, ended, kill, kill_all, kill_group, stopped
 from tests.publish.support import contents
 
-from resforge.problems import UserError
 from resforge.publish.generate import generate_project
 from resforge.publish.places import PENDING
 
@@ -35,149 +36,186 @@ MINE = {
     "demo.yaml": EDITED.encode(),
 }
 STALE = {"generated/demo.md": b"edited by hand, then forgotten\n"}
-EVENTS = frozenset(
-    f"os.{name}"
-    for name in [
-        "rename",
-        "remove",
-        "mkdir",
-        "rmdir",
-        "link",
-        "symlink",
-        "chmod",
-        "truncate",
-        "utime",
-    ]
-)
-WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+HAND_EDITED = {"resforge/VERSION": b"edited by hand\n"}
+Tree = dict[str, bytes | None]
 
 
-@pytest.fixture(scope="module")
-def old(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with files of the user, whose type gets another name: files come, change and go.
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What lies beside demo.yaml, and how `generate` is called.
 
-    With a stale file that was edited, no run believes the lock alone; without it the next one may.
+    After a first run the type gets another name, so that files come, change and go.
     """
+
+    name: str
+    files: tuple[dict[str, bytes], ...] = (MINE,)
+    target: str = "."
+    first: bool = False
+    force: bool = False
+
+    def prepare(self, place: Path) -> None:
+        """Make in `place` what the run finds."""
+        place.mkdir()
+        (place / "demo.yaml").write_text(SCHEMA)
+        if not self.first:
+            generate_project(place / "demo.yaml", place)
+        for path, data in [item for files in self.files for item in files.items()]:
+            (place / path).write_bytes(data)
+
+    def __call__(self, place: Path) -> None:
+        generate_project(place / "demo.yaml", place / self.target, force=self.force)
+
+
+EDIT = Run("edit")
+# With a stale file that was edited, no run believes the lock alone; without it the next one may.
+STALE_FILE = Run("stale-file", (MINE, STALE))
+FORCE = Run("force", (MINE, HAND_EDITED), force=True)
+FIRST = Run("first", (), first=True)
+FIRST_IN_NEW_FOLDERS = Run("first-in-new-folders", (), "new/folders", first=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A run, the place that each kill gets a copy of, and the trees before and after the run."""
+
+    run: Run
+    place: Path
+    old: Tree
+    new: Tree
+    changes: int
+    """How many changes of the disk it makes undisturbed."""
+
+
+@pytest.fixture(scope="module")
+def setting(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Setting:
+    """Prepare a run, that of an edit unless the test says otherwise."""
+    run: Run = getattr(request, "param", EDIT)
     place = tmp_path_factory.mktemp("old") / "p"
-    place.mkdir()
-    (place / "demo.yaml").write_text(SCHEMA)
-    generate_project(place / "demo.yaml", place)
-    for path, data in {**MINE, **getattr(request, "param", {})}.items():
-        (place / path).write_bytes(data)
-    return place
+    run.prepare(place)
+    copy = shutil.copytree(place, tmp_path_factory.mktemp("new") / "p")
+    changes = count_changes(copy, run)
+    return Setting(run, place, whole(place), whole(copy), changes)
 
 
-@pytest.fixture(scope="module")
-def new(old: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """The tree that an undisturbed run makes of it."""
-    place = shutil.copytree(old, tmp_path_factory.mktemp("new") / "p")
-    generate_project(place / "demo.yaml", place)
-    return contents(place)
+def runs(*given: Run) -> pytest.MarkDecorator:
+    """Give the test these runs."""
+    return pytest.mark.parametrize("setting", given, ids=[r.name for r in given], indirect=True)
 
 
-def changes_disk(event: str, arguments: tuple[object, ...], target: str) -> bool:
-    """Whether an audit event is a change below `target`."""
-    if event == "open":
-        flags = arguments[2] if isinstance(arguments[2], int) else 0
-        return bool(flags & WRITING) and str(arguments[0]).startswith(target)
-    return event in EVENTS and any(str(argument).startswith(target) for argument in arguments)
+def whole(place: Path) -> Tree:
+    """Return every file with its content, and every folder."""
+    return {
+        path.relative_to(place).as_posix(): path.read_bytes() if path.is_file() else None
+        for path in sorted(place.rglob("*"))
+    }
 
 
-def forked(place: Path, before_change: Callable[[], object]) -> int:
-    """Generate in a process of its own that calls `before_change`; return how it ended."""
-    child = os.fork()
-    if child:
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-    def hook(event: str, arguments: tuple[object, ...]) -> None:
-        if changes_disk(event, arguments, str(place)):
-            before_change()
-
-    code = 70
-    try:
-        sys.addaudithook(hook)
-        generate_project(place / "demo.yaml", place)
-        code = 0
-    except UserError as error:
-        code = error.exit_code
-    finally:
-        os._exit(code)
-
-
-def stopped(place: Path, number: int, stop: Callable[[], None]) -> int:
-    """Generate in a process in which `stop` runs before the nth change; return how it ended."""
-    turns = iter(range(1, sys.maxsize))
-    return forked(place, lambda: stop() if next(turns) == number else None)
-
-
-@pytest.fixture(scope="module")
-def changes(old: Path, tmp_path_factory: pytest.TempPathFactory) -> int:
-    """How many changes of the disk an undisturbed run makes."""
-    place = shutil.copytree(old, tmp_path_factory.mktemp("count") / "p")
-    reader, writer = os.pipe()
-    assert forked(place, lambda: os.write(writer, b".")) == 0
-    os.close(writer)
-    with os.fdopen(reader, "rb") as stream:
-        return len(stream.read())
-
-
-def kill() -> None:
-    """End the process as a power cut would."""
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def check_user_files(place: Path, old: Path) -> None:
+def check_user_files(place: Path, old: Tree) -> None:
     """No byte of the user's files has changed."""
-    kept = [*MINE, *(path for path, data in STALE.items() if contents(old)[path] == data)]
-    for path in kept:
-        assert (place / path).read_bytes() == (old / path).read_bytes(), path
+    for path, data in {**MINE, **STALE}.items():
+        if old.get(path) == data:
+            assert (place / path).read_bytes() == data, path
 
 
-@pytest.mark.parametrize("old", [{}, STALE], ids=["", "stale-file"], indirect=True)
+@runs(EDIT, STALE_FILE, FORCE, FIRST, FIRST_IN_NEW_FOLDERS)
 def test_killed_before_each_change(
-    old: Path,
-    new: dict[str, bytes],
-    changes: int,
-    tmp_path: Path,
-    record_property: Callable[[str, object], None],
+    setting: Setting, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    """The tree is the old or the new one before any other run, and then a run goes through."""
+    # A first run does the same three things to each of 170 files; the last ones come after that.
+    step = 17 if setting.run.first else 1
+    last = range(setting.changes - 5, setting.changes + 1)
+    numbers = sorted({*range(1, setting.changes + 1, step), *last})
+    finished = 0
+    assert len(numbers) > 30
+    for number in numbers:
+        place = shutil.copytree(setting.place, tmp_path / str(number))
+        done = ended(*stopped(place, setting.run, number, kill))
+        assert (done.code, done.output) == (-signal.SIGKILL, b"")
+        found = whole(place)
+        assert found in (setting.old, setting.new), number
+        finished += found == setting.new
+        check_user_files(place, setting.old)
+        setting.run(place)
+        assert whole(place) == setting.new, number
+        shutil.rmtree(place)
+    assert 0 < finished < len(numbers) / 2
+    record_property("count: generate killed before a change of the disk, healed", len(numbers))
+    record_property("count: of these, with the new tree", finished)
+
+
+def test_killed_with_its_group(
+    setting: Setting, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    """What ends the whole process group of a run does not end its rescuer."""
+    numbers = range(1, setting.changes + 1, 3)
+    for number in numbers:
+        place = shutil.copytree(setting.place, tmp_path / str(number))
+        done = ended(*stopped(place, setting.run, number, kill_group))
+        assert (done.code, done.output) == (-signal.SIGKILL, b"")
+        assert whole(place) in (setting.old, setting.new), number
+    record_property("count: generate killed with its process group, healed", len(numbers))
+
+
+@runs(EDIT, STALE_FILE)
+def test_killed_with_its_rescuer(
+    setting: Setting, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     """Every file is the old or the new one, the user's are untouched, and the next run heals."""
-    before = contents(old)
-    assert changes > 30
-    for number in range(1, changes + 1):
-        place = shutil.copytree(old, tmp_path / str(number))
-        assert stopped(place, number, kill) == -signal.SIGKILL
-        check_user_files(place, old)
-        for path, data in contents(place).items():
-            assert path.startswith(PENDING) or data in (before.get(path), new.get(path)), path
-        generate_project(place / "demo.yaml", place)
-        assert contents(place) == new, number
+    mixed = 0
+    for number in range(1, setting.changes + 1):
+        place = shutil.copytree(setting.place, tmp_path / str(number))
+        assert ended(*stopped(place, setting.run, number, kill_all)).code == -signal.SIGKILL
+        check_user_files(place, setting.old)
+        found = whole(place)
+        for path, data in found.items():
+            known = (setting.old.get(path), setting.new.get(path))
+            assert path.startswith(PENDING) or data in known, path
+        mixed += found not in (setting.old, setting.new)
+        setting.run(place)
+        assert contents(place) == {p: d for p, d in setting.new.items() if d is not None}, number
         assert not (place / PENDING).exists(), number
         shutil.rmtree(place)
-    record_property("count: generate killed before a change of the disk, healed", changes)
+    assert mixed > setting.changes // 2
+    what = "count: generate and its rescuer killed, healed by the next run"
+    record_property(what, setting.changes)
+
+
+def test_a_run_right_after_a_kill(
+    setting: Setting, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    """A run that meets the rescuer of a killed one at work waits for it and goes through."""
+    numbers = range(1, setting.changes + 1, 3)
+    for number in numbers:
+        place = shutil.copytree(setting.place, tmp_path / str(number))
+        child, reader = stopped(place, setting.run, number, kill)
+        os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+        setting.run(place)
+        assert whole(place) == setting.new, number
+        ended(child, reader)
+        assert whole(place) == setting.new, number
+    record_property("count: generate right after a kill, went through", len(numbers))
 
 
 def test_failing_at_each_change(
-    old: Path,
-    new: dict[str, bytes],
-    changes: int,
-    tmp_path: Path,
-    record_property: Callable[[str, object], None],
+    setting: Setting, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     """A disk that is full at any moment: exit 4 and the old tree, or the new one with exit 0."""
 
-    def fail() -> None:
+    def fail(_: list[int]) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    before = contents(old)
     taken_back = 0
-    for number in range(1, changes + 1):
-        place = shutil.copytree(old, tmp_path / str(number))
-        code = stopped(place, number, fail)
+    for number in range(1, setting.changes + 1):
+        place = shutil.copytree(setting.place, tmp_path / str(number))
+        done = ended(*stopped(place, setting.run, number, fail))
         found = {p: d for p, d in contents(place).items() if not p.startswith(PENDING)}
-        assert (code, found) in ((4, before), (0, new)), number
-        taken_back += code == 4
-        check_user_files(place, old)
+        old, new = (
+            {p: d for p, d in tree.items() if d is not None} for tree in (setting.old, setting.new)
+        )
+        assert (done.code, found) in ((4, old), (0, new)), number
+        taken_back += done.code == 4
+        check_user_files(place, setting.old)
         shutil.rmtree(place)
-    assert taken_back > changes // 2
+    assert taken_back > setting.changes // 2
     record_property("count: generate on a disk that fills up, taken back", taken_back)

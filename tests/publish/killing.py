@@ -48,7 +48,7 @@ def changes_disk(event: str, arguments: tuple[object, ...], target: str) -> bool
 def started(
     place: Path, run: Callable[[Path], object], before_change: Callable[[list[int]], object]
 ) -> tuple[int, int]:
-    """Call `run` in a process of its own; return that and the pipe of all that it prints.
+    """Call `run` in a process and group of its own; return it and the pipe of all that it prints.
 
     `before_change` gets the processes that the run has started.
     """
@@ -59,6 +59,7 @@ def started(
         return child, reader
     code = 70
     try:
+        os.setpgid(0, 0)
         os.dup2(writer, STANDARD_OUTPUT)
         os.close(writer)
         processes = record_processes()
@@ -121,7 +122,6 @@ def kill(_: list[int]) -> None:
 
 def kill_group(_: list[int]) -> None:
     """End the process with all of its group, as a shell or a build server does."""
-    os.setpgid(0, 0)
     os.killpg(0, signal.SIGKILL)
 
 

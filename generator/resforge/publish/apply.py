@@ -20,7 +20,7 @@ def apply_plan(plan: Plan) -> None:
     """Make the changes of `plan`; the caller holds `mutex.exclusive`.
 
     An error on the way puts everything back and is raised again: OSError when the disk refuses,
-    UserError when a file changed since the plan was made.
+    UserError when a file changed since the plan was made. A killed run is for the rescuer.
     """
     if plan.conflicts:
         raise ValueError("a plan with conflicts cannot be applied")

@@ -3,7 +3,8 @@
 A run works inside `.resforge-pending` in the project:
 
 1. new files are staged there, each under a number;
-2. `journal.json` appears by one rename: from now on an interruption is undone by the next run;
+2. `journal.json` appears by one rename: from now on an interruption is undone, by the run itself
+   when it fails, by its rescuer when it is killed, else by the next run;
 3. for each file the old one gets a second name in the folder, then one rename changes the project;
 4. the journal is removed: from now on the run has happened;
 5. the rest of the folder is removed.

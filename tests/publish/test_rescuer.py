@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import signal
 import sys
 import time
@@ -11,7 +12,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.publish.killing import STANDARD_OUTPUT, ended, kill, record_processes, started
+from tests.publish.killing import (
+    STANDARD_OUTPUT,
+    count_changes,
+    ended,
+    kill,
+    kill_all,
+    record_processes,
+    started,
+    stopped,
+)
 from tests.publish.support import contents, write
 
 from resforge.problems import EnvironmentProblem, UserError
@@ -119,6 +129,19 @@ def test_a_run_that_writes_nothing_has_none(tmp_path: Path, processes: list[int]
     write(tmp_path / "p", "1")
     write(tmp_path / "p", "1")
     assert len(processes) == 2
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_killed_while_healing(tmp_path: Path, number: int) -> None:
+    """A run that is killed while it heals what a power cut has left is taken back all the same."""
+    target = tmp_path / "p"
+    write(target, "1")
+    before = contents(target)
+    changes = count_changes(shutil.copytree(target, tmp_path / "count"), update)
+    ended(*stopped(target, update, changes * 3 // 4, kill_all))
+    assert (target / PENDING).exists()
+    assert ended(*stopped(target, update, number, kill)).code == -signal.SIGKILL
+    assert contents(target) == before
 
 
 NAMES = ["plain", "$(touch x); '\" & \n x", "-c", "größe", os.fsdecode(b"\xff\xfe")]

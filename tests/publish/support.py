@@ -10,6 +10,7 @@ from resforge.render.files import FileClass, RenderedFile
 
 ORIGIN = Origin("1.0", "generator", "demo", "demo.yaml", "schema")
 Tree = dict[str, tuple[bytes, int]]
+WholeTree = dict[str, bytes | None]
 
 
 def project(version: str, *, extra: str | None = None) -> dict[str, RenderedFile]:
@@ -44,3 +45,11 @@ def tree(target: Path) -> Tree:
 def contents(target: Path) -> dict[str, bytes]:
     """Return the content of every file below `target`."""
     return {path: data for path, (data, _) in tree(target).items()}
+
+
+def whole(place: Path) -> WholeTree:
+    """Return the content of every file below a folder, and None for every folder."""
+    return {
+        path.relative_to(place).as_posix(): path.read_bytes() if path.is_file() else None
+        for path in sorted(place.rglob("*"))
+    }

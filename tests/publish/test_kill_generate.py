@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 from tests.publish.killing import count_changes, ended, kill, kill_all, kill_group, stopped
-from tests.publish.support import contents
+from tests.publish.support import WholeTree, contents, whole
 
 from resforge.publish.generate import generate_project
 from resforge.publish.places import PENDING
@@ -37,7 +37,6 @@ MINE = {
 }
 STALE = {"generated/demo.md": b"edited by hand, then forgotten\n"}
 HAND_EDITED = {"resforge/VERSION": b"edited by hand\n"}
-Tree = dict[str, bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +79,8 @@ class Setting:
 
     run: Run
     place: Path
-    old: Tree
-    new: Tree
+    old: WholeTree
+    new: WholeTree
     changes: int
     """How many changes of the disk it makes undisturbed."""
 
@@ -102,15 +101,7 @@ def runs(*given: Run) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("setting", given, ids=[r.name for r in given], indirect=True)
 
 
-def whole(place: Path) -> Tree:
-    """Return every file with its content, and every folder."""
-    return {
-        path.relative_to(place).as_posix(): path.read_bytes() if path.is_file() else None
-        for path in sorted(place.rglob("*"))
-    }
-
-
-def check_user_files(place: Path, old: Tree) -> None:
+def check_user_files(place: Path, old: WholeTree) -> None:
     """No byte of the user's files has changed."""
     for path, data in {**MINE, **STALE}.items():
         if old.get(path) == data:

@@ -22,7 +22,7 @@ from tests.publish.killing import (
     started,
     stopped,
 )
-from tests.publish.support import contents, write
+from tests.publish.support import contents, whole, write
 
 from resforge.problems import EnvironmentProblem, UserError
 from resforge.publish import filesystem, mutex
@@ -131,6 +131,41 @@ def test_a_run_that_writes_nothing_has_none(tmp_path: Path, processes: list[int]
     assert len(processes) == 2
 
 
+def first_run(place: Path) -> None:
+    """Make a project in folders that are not there."""
+    write(place / "new/folders", "1")
+
+
+def emptying_run(place: Path) -> None:
+    """Remove the only file of a folder, replace a file that was edited and make a folder."""
+    write(place, "2", extra="generated/new/extra.md", force=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("run", [first_run, emptying_run])
+def test_killed_before_each_change(
+    tmp_path: Path, run: Callable[[Path], None], record_property: Callable[[str, object], None]
+) -> None:
+    """The tree is the old or the new one, with no empty folder too many or too few."""
+    place = tmp_path / "place"
+    if run is emptying_run:
+        write(place, "1", extra="generated/old/stale.md")
+        (place / "generated/demo.g.cpp").write_bytes(b"edited\n")
+    else:
+        place.mkdir()
+    copy = shutil.copytree(place, tmp_path / "new")
+    changes = count_changes(copy, run)
+    old, new = whole(place), whole(copy)
+    found = []
+    for number in range(1, changes + 1):
+        copy = shutil.copytree(place, tmp_path / str(number))
+        assert ended(*stopped(copy, run, number, kill)).code == -signal.SIGKILL
+        found.append(whole(copy))
+        assert found[-1] in (old, new), number
+    assert found.count(old) > found.count(new) > 0
+    record_property("count: publishing killed before a change of the disk, healed", changes)
+
+
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
 def test_killed_while_healing(tmp_path: Path, number: int) -> None:
     """A run that is killed while it heals what a power cut has left is taken back all the same."""
@@ -175,11 +210,12 @@ def test_without_a_session_of_its_own(tmp_path: Path, monkeypatch: pytest.Monkey
     assert contents(tmp_path) == before
 
 
-def test_without_standard_streams(tmp_path: Path) -> None:
+@pytest.mark.parametrize("first", [0, 1, 2])
+def test_without_standard_streams(tmp_path: Path, first: int) -> None:
     """A run whose streams are closed, and whose own files got their numbers, is taken back."""
     write(tmp_path, "1")
     before = contents(tmp_path)
-    killed_half_way(tmp_path, lambda: os.closerange(0, 3))
+    killed_half_way(tmp_path, lambda: os.closerange(first, 3))
     end = time.monotonic() + 30
     while contents_meanwhile(tmp_path) != before and time.monotonic() < end:
         time.sleep(0.02)

@@ -132,7 +132,7 @@ def test_killed_before_each_change(
         shutil.rmtree(place)
     assert 0 < finished < len(numbers) / 2
     record_property("count: generate killed before a change of the disk, healed", len(numbers))
-    record_property("count: of these, with the new tree", finished)
+    record_property("count: generate killed after all had happened, new tree complete", finished)
 
 
 def test_killed_with_its_group(

@@ -64,6 +64,13 @@ std::u16string key_of(const Json& command) {
     return utf16_from_utf8(path);
 }
 
+bool is_of_cluster(const std::string& function) {
+    const auto exports = cluster_exports();
+    return std::any_of(exports.begin(), exports.end(), [&function](const EmulatedFunction& known) {
+        return function == known.name;
+    });
+}
+
 }  // namespace
 
 Json load(const Json& command) {
@@ -113,9 +120,9 @@ Json create_resource(const Json& command) {
     }
     const std::shared_ptr<ResourceType> type = type_of(command);
     const Json* const group = command.find("group");
-    add_resource_to_database(name, type->name,
-                             group == nullptr || group->is_null() ? "Group" : group->as_string(),
-                             command.find("common"), command.find("private"));
+    add_resource_to_database(
+        name, type->name, group == nullptr || group->is_null() ? "Group" : group->as_string(),
+        command.find("common"), command.find("private"), flag(command, "parameters", true));
     const ResourcePointer resource = rhs().make_resource(name, type, command.find("common"));
     Json result = Json::object();
     result.set("key", Json(resource_key_path(name)));
@@ -191,15 +198,22 @@ Json fault(const Json& command) {
     const std::string& function = command.at("function").as_string();
     const std::uint32_t call = number(command, "call", 1);
     const std::uint32_t error = command.at("error").as_uint32();
-    const auto exports = cluster_exports();
-    const bool of_cluster =
-        std::any_of(exports.begin(), exports.end(),
-                    [&function](const EmulatedFunction& known) { return function == known.name; });
-    if (of_cluster) {
+    if (is_of_cluster(function)) {
         cluster_database().inject_fault(function, call, error);
     } else {
         inject_fault(function, call, error);
     }
+    return Json::object();
+}
+
+Json slow(const Json& command) {
+    const Guard guard;
+    const std::string& function = command.at("function").as_string();
+    if (!is_of_cluster(function) && function != "CreateThread") {
+        throw JsonError("\"" + function +
+                        "\" is neither a function of the cluster nor CreateThread");
+    }
+    slow_down(function, command.at("ms").as_uint32());
     return Json::object();
 }
 

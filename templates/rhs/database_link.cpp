@@ -149,18 +149,24 @@ void add_type_to_database(const std::string& type, const Json* common) {
 }
 
 void add_resource_to_database(const std::string& resource, const std::string& type,
-                              const std::string& group, const Json* common, const Json* values) {
+                              const std::string& group, const Json* common, const Json* values,
+                              bool has_parameters) {
     std::vector<RegistryValue> stored;
     if (values != nullptr && !values->is_null()) {
         for (const Json& value : values->as_array()) {
             stored.push_back(stored_value(value));
         }
     }
+    if (!has_parameters && !stored.empty()) {
+        throw JsonError("without the key Parameters there are no private properties");
+    }
     check(cluster_database().create_resource(utf16_from_utf8(resource), utf16_from_utf8(type),
                                              utf16_from_utf8(group), common_values(common)),
           "creating the resource");
     const std::u16string key = utf16_from_utf8(resource_key_path(resource) + "\\Parameters");
-    check(cluster_database().create_key(key), "creating the key of the private properties");
+    if (!has_parameters) {
+        check(cluster_database().delete_tree(key), "deleting the key of the private properties");
+    }
     for (const RegistryValue& value : stored) {
         check(cluster_database().set_value(key, value), "storing a private property");
     }

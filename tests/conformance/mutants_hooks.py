@@ -15,7 +15,7 @@ def generated(name: str, file: str, old: str, new: str, *hint: str, schema: str)
 _HOOKS = (
     # What hooks are given.
     mutant("open-sees-defaults", "instance",
-           "        resource.put_in_force(std::make_shared<const Properties>(resource.readable_block()));\n",
+           "        resource.begin_with(std::make_shared<const Properties>(resource.readable_block()));\n",
            "", "contexts"),
     mutant("latest-values-old", "contexts", "latest_properties() const { return resource_.in_force(); }",
            "latest_properties() const { return properties_; }", "contexts"),

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from .mutants import EVERYTHING, Mutant
-
-_GUARD = "const std::scoped_lock guard(lock_);\n"
+from .mutants import CACHED, EVERYTHING, SYNCHRONOUS, Mutant
 
 
 def without_lock(
-    name: str, file: str, before: str, after: str, *hint: str, indent: int = 8
-) -> Mutant:  # fmt: skip
+    name: str,
+    file: str,
+    before: str,
+    after: str,
+    *hint: str,
+    indent: int = 8,
+    lock: str = "lock_",
+    schema: str = EVERYTHING,
+) -> Mutant:
     """Remove the lock between two texts; `indent` counts its spaces."""
-    line = " " * indent + _GUARD
+    line = " " * indent + f"const std::scoped_lock guard({lock});\n"
     return Mutant(
-        f"no-lock-{name}", f"{file}.h", before + line + after, before + after, EVERYTHING, hint
+        f"no-lock-{name}", f"{file}.h", before + line + after, before + after, schema, hint
     )
 
 
@@ -55,5 +60,43 @@ LOCK_MUTANTS = (
                  "        return name_;", "races"),
     without_lock("in-force", "resource", "Block in_force() const {\n",
                  "        return in_force_;", "contexts"),
+    without_lock("cancel", "life_cycle", "        {\n",
+                 "            operation.finished = true;\n", "races", indent=12),
+    without_lock("mark-watch-overdue", "life_cycle", "void mark_watch_overdue() noexcept {\n",
+                 "        if (runs(watch_))", "races", schema=SYNCHRONOUS),
+    without_lock("keep-worker", "life_cycle",
+                 "void keep_worker(std::shared_ptr<Thread> worker) noexcept {\n",
+                 "        worker_.swap(worker);", "races"),
+    without_lock("held", "life_cycle",
+                 "held(const std::shared_ptr<Item>& member) const noexcept {\n",
+                 "        return member;", "races", "pending"),
+    without_lock("adopt", "property_store", "        ClusterKey opened(key);\n",
+                 "        if (!parameters_ && opened)", "races", schema=CACHED),
+    without_lock("put-stored", "resource", "            return status;\n        }\n",
+                 "        for (const Property<Properties>& property : table) {\n"
+                 "            if (is_in_memory(", "races"),
+    without_lock("keep", "resource",
+                 "void keep(const Property<Properties>& property, ByteView value) {\n",
+                 "        decode_property(", "races", schema=CACHED),
+    without_lock("unwritten", "resource", "        if (!may_write) {\n",
+                 "            unwritten_ = true;", "races", indent=12, schema=CACHED),
+    without_lock("flush", "resource", "        {\n",
+                 "            if (!std::exchange(unwritten_, false)) {", "races", indent=12,
+                 schema=CACHED),
+    without_lock("former-values", "resource", "    void store_former_values() {\n",
+                 "        for (const Property<Properties>& property : table) {", "properties",
+                 lock="store_lock_"),
+    without_lock("write", "resource",
+                 "DWORD write(const Property<Properties>& property, ByteView value) {\n",
+                 "        const DWORD type", "properties", lock="store_lock_"),
+    without_lock("signal-failure", "resource",
+                 "void signal_failure(const std::shared_ptr<Period>& period) noexcept {\n",
+                 "        if (period == nullptr", "races"),
+    without_lock("publish", "resource",
+                 "        auto changed = std::make_shared<Properties>();\n",
+                 "        *changed = *in_force_;\n        decode_property(", "races"),
+    without_lock("value-in-memory", "resource",
+                 "bool value_in_memory(const Property<Properties>& property, Bytes& value) const {\n",
+                 "        if (!is_in_memory(property))", "races"),
 )  # fmt: skip
 """Mutants that only the watch over accesses to memory can find."""

@@ -41,6 +41,8 @@ STANDARD_HEADERS = [
 
 WATCHED = ("-fsanitize=thread", "-g1")
 """Flags of a scripted DLL whose accesses to memory the simulated RHS sees."""
+OWN_TEMPLATES = "-Wl,-Bsymbolic-functions"
+"""Keeps the linker from taking what the host has of the C++ library, which is not watched."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def build(bench: Bench, schema: str, mutant: Mutant | None) -> Path:
         f"-I{folder / 'include'}", f"-I{folder / 'generated'}", f"-I{project / 'src'}",
         str(source), "-o", str(compiled),
     )  # fmt: skip
-    bench.compile("-shared", str(compiled), "-o", str(dll))
+    bench.compile("-shared", OWN_TEMPLATES, str(compiled), "-o", str(dll))
     return dll
 
 

@@ -22,6 +22,7 @@ from resforge.conformance.suites import (
     polling,
     properties,
     races,
+    sharing,
     startup,
 )
 from resforge.model.rules import TypeModel
@@ -52,6 +53,7 @@ def all_scenarios(model: TypeModel) -> list[Scenario]:
         *concurrency.build(model),
         *races.suite.scenarios,
         *late.suite.scenarios,
+        *sharing.suite.scenarios,
         *faults.build(model),
     ]
 

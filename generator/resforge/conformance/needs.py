@@ -13,9 +13,12 @@ __all__ = [
     "changed_at_once",
     "control_codes",
     "event_handle",
+    "health_thread",
     "immediate_properties",
+    "kept_properties",
     "lasting_state",
     "light_poll",
+    "optional_properties",
     "pending",
     "pending_offline",
     "pending_online",
@@ -26,6 +29,8 @@ __all__ = [
     "several_instances",
     "single_instance",
     "stop_reasons",
+    "stored_properties",
+    "stored_read_only_properties",
     "synchronous_offline",
     "synchronous_online",
     "type_control_codes",
@@ -79,6 +84,12 @@ def cached_health(model: TypeModel) -> str | None:
     return None if found else "health is not cached"
 
 
+def health_thread(model: TypeModel) -> str | None:
+    """A thread of the DLL runs check_health or monitor."""
+    found = model.failure_detection != "polling"
+    return None if found else "no thread watches the health"
+
+
 def polling_hook(model: TypeModel) -> str | None:
     """IsAlive asks the hook is_alive."""
     return "health is cached" if model.failure_detection == "cached_health" else None
@@ -116,6 +127,30 @@ def read_only_properties(model: TypeModel) -> str | None:
     """There are read-only private properties."""
     found = any(p.read_only for p in model.properties)
     return None if found else "no private property is read-only"
+
+
+def stored_properties(model: TypeModel) -> str | None:
+    """There are private properties that live in the database."""
+    found = any(not p.in_memory for p in model.properties)
+    return None if found else "no private property is stored"
+
+
+def stored_read_only_properties(model: TypeModel) -> str | None:
+    """There are read-only private properties that live in the database."""
+    found = any(p.read_only and not p.in_memory for p in model.properties)
+    return None if found else "no read-only private property is stored"
+
+
+def optional_properties(model: TypeModel) -> str | None:
+    """Online needs no private property."""
+    found = any(p.required for p in model.properties)
+    return "there are required private properties" if found else None
+
+
+def kept_properties(model: TypeModel) -> str | None:
+    """There are private properties that live in memory only and may be set."""
+    found = any(p.in_memory and not p.read_only for p in model.properties)
+    return None if found else "no private property that may be set lives in memory only"
 
 
 def lasting_state(model: TypeModel, rule: ControlCodeRule) -> str | None:

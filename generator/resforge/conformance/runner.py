@@ -268,8 +268,8 @@ class Runner:
 
 
 def _faults(steps: Sequence[Step]) -> list[Mapping[str, Any]]:
-    """Return what is made to fail; without it, what a check expects of that fails for no reason."""
-    return [step.command for step in steps if step.command.get("command") == "fault"]
+    """Return what is made to fail or slow; without it, checks of that fail for no reason."""
+    return [step.command for step in steps if step.command.get("command") in ("fault", "slow")]
 
 
 def _with_policies(scenario: Scenario, chosen: Mapping[str, str]) -> Scenario:

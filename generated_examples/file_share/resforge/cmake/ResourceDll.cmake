@@ -125,10 +125,13 @@ function(_resforge_enable_warnings target)
 endfunction()
 
 # Lets the simulated RHS see accesses to memory, and so data races, when `resforge verify` asks for
-# it. It has the functions that instrumented code calls; ThreadSanitizer itself is not linked.
+# it. It has the functions that instrumented code calls; ThreadSanitizer itself is not linked. What
+# both have of the C++ library's templates must be the library's own, for that of the host is not
+# instrumented.
 function(_resforge_watch_memory target)
     if(RESFORGE_WATCH_MEMORY)
         target_compile_options(${target} PRIVATE -fsanitize=thread)
+        target_link_options(${target} PRIVATE -Wl,-Bsymbolic-functions)
     endif()
 endfunction()
 

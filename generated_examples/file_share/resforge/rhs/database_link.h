@@ -22,7 +22,8 @@ void cluster_state_changed(const Resource& resource);
 // Adds the object to the database; `common` and `value`s as in the protocol. Throws JsonError.
 void add_type_to_database(const std::string& type, const Json* common);
 void add_resource_to_database(const std::string& resource, const std::string& type,
-                              const std::string& group, const Json* common, const Json* values);
+                              const std::string& group, const Json* common, const Json* values,
+                              bool has_parameters);
 
 // Key handles for Open.
 std::uintptr_t open_resource_key(const std::string& resource);

@@ -122,6 +122,7 @@ HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES, SIZE_T, LPTHREAD_START_ROUTINE
                            LPVOID parameter, DWORD flags, LPDWORD thread_id) {
     constexpr DWORD kCreateSuspended = 4;
     yield_point();
+    take_time("CreateThread");
     if (const DWORD error = take_fault("CreateThread")) {
         SetLastError(error);
         return nullptr;

@@ -31,6 +31,7 @@ struct Fault {
 struct Faults {
     std::mutex mutex;
     std::map<std::string, Fault, std::less<>> by_function;
+    std::map<std::string, Milliseconds, std::less<>> slow;
 };
 
 Faults& faults() {
@@ -254,6 +255,24 @@ std::uint32_t take_fault(std::string_view function) {
     const std::uint32_t error = found->second.error;
     faults().by_function.erase(found);
     return error;
+}
+
+void slow_down(std::string_view function, Milliseconds delay) {
+    const std::lock_guard guard(faults().mutex);
+    faults().slow.insert_or_assign(std::string(function), delay);
+}
+
+void take_time(std::string_view function) {
+    Milliseconds delay = 0;
+    {
+        const std::lock_guard guard(faults().mutex);
+        const auto found = faults().slow.find(function);
+        delay = found == faults().slow.end() ? 0 : found->second;
+    }
+    if (delay != 0) {
+        const Guard guard;
+        engine().wait([] { return false; }, engine().now() + delay);
+    }
 }
 
 }  // namespace resforge::rhs

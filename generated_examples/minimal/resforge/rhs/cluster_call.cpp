@@ -10,6 +10,7 @@
 #include "call_context.h"
 #include "cluster_database.h"
 #include "cluster_errors.h"
+#include "kernel.h"
 
 namespace resforge::rhs {
 namespace {
@@ -130,6 +131,7 @@ void check_control_allowed(std::string_view function, std::uint32_t code) {
 
 std::uint32_t begin_call(std::string_view function) {
     yield_point();
+    take_time(function);
     check_call_allowed(function);
     // Counted by the database itself, so that calls made inside ResUtil functions count too.
     constexpr std::string_view kDatabasePrefix = "ClusterReg";

@@ -309,7 +309,7 @@ struct NamedCommand {
     Json (*execute)(const Json&);
 };
 
-constexpr std::array<NamedCommand, 29> kCommands = {{
+constexpr std::array<NamedCommand, 30> kCommands = {{
     {"load", commands::load},
     {"create_type", commands::create_type},
     {"create_resource", commands::create_resource},
@@ -337,6 +337,7 @@ constexpr std::array<NamedCommand, 29> kCommands = {{
     {"restart", commands::restart},
     {"maintenance", commands::maintenance},
     {"fault", commands::fault},
+    {"slow", commands::slow},
     {"state", commands::state},
     {"choices", commands::choices},
 }};

@@ -100,6 +100,12 @@ void inject_fault(std::string_view function, std::uint32_t call, std::uint32_t e
 // The error to answer, or 0. Needs no lock.
 std::uint32_t take_fault(std::string_view function);
 
+// From now on calls of a cluster function, or of CreateThread, take this long before they do
+// anything.
+void slow_down(std::string_view function, Milliseconds delay);
+// Waits that long. Nothing may be locked.
+void take_time(std::string_view function);
+
 // Starts a thread of the DLL, named "dll-1", "dll-2", ... Nothing may be locked.
 HANDLE start_thread(LPTHREAD_START_ROUTINE start, LPVOID parameter, bool suspended,
                     DWORD* thread_id);

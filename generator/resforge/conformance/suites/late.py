@@ -195,3 +195,76 @@ def terminate_beside_start(play: Player) -> None:
             actor.terminate()
             _settled(play, actor)
     actor.go_online()
+
+
+@suite.scenario(
+    "waiting-online-gives-up",
+    "an Online that gives up waiting for an older thread beside Terminate leaves nothing behind",
+    covers=("T-17", "T-29", "8.2"),
+    page="implementing-terminate",
+    needs=needs.pending_online,
+    tolerates=("deaf", "slow", "model"),
+)
+def waiting_online_gives_up(play: Player) -> None:
+    """Terminate begins in the middle of that wait."""
+    actor = play.resource()
+    actor.open()
+    budgets = play.model.timing.budgets
+    _begin(play, actor, "online", 2 * (budgets.terminate + budgets.online))
+    actor.terminate()
+    play.advance(budgets.terminate)
+    actor.must_be("T-56", "Offline")
+    actor.online()
+    play.advance(budgets.online // 2)
+    actor.terminate()
+    _settled(play, actor)
+    actor.go_online()
+
+
+@suite.scenario(
+    "slow-start",
+    "an Online whose worker is made when Terminate has given up on it runs no hook",
+    covers=("T-20", "T-21", "T-57", "8.2"),
+    page="implementing-terminate",
+    needs=needs.pending_online,
+    tolerates=("deaf", "slow", "model"),
+)
+def slow_start(play: Player) -> None:
+    """CreateThread takes as long as Terminate waits, or longer; the next Online works."""
+    actor = play.resource()
+    actor.open()
+    budget = play.model.timing.budgets.terminate
+    for seed in schedules(play):
+        play.send("slow", function="CreateThread", ms=budget + (0, 10)[seed % 2])
+        actor.online()
+        play.send("slow", function="CreateThread", ms=0)
+        actor.terminate()
+        together(play, ms=budget)
+        _settled(play, actor)
+        actor.must_enter("T-57", "online", times=0)
+    actor.go_online()
+
+
+@suite.scenario(
+    "offline-after-terminate",
+    "Offline gives up on a health thread that Terminate beside it has given up on before",
+    covers=("T-54", "T-57", "8.2"),
+    page="implementing-terminate",
+    needs=needs.health_thread,
+    tolerates=("deaf", "slow", "model"),
+)
+def offline_after_terminate(play: Player) -> None:
+    """The thread is not over then: it runs the hook terminate once more."""
+    budgets = play.model.timing.budgets
+    hook = "check_health" if play.model.failure_detection == "cached_health" else "monitor"
+    actor = play.resource()
+    actor.open()
+    actor.script(hook, *asleep(budgets.terminate + 20))
+    actor.script("terminate", step("return", value=0))
+    actor.script("terminate", *asleep(budgets.offline))
+    actor.go_online()
+    actor.offline()
+    play.advance(10)
+    actor.terminate()
+    _settled(play, actor)
+    actor.go_online()

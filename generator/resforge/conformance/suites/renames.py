@@ -15,7 +15,12 @@ from resforge.model.rules import PropertyRule, TypeModel
 
 def scenarios(rule: PropertyRule, former: str) -> list[Scenario]:
     """Return the scenarios of one renamed property."""
-    return [_counts(rule, former), _is_stored_again(rule, former), _read_only_list(rule, former)]
+    return [
+        _counts(rule, former),
+        _is_stored_again(rule, former),
+        _read_only_list(rule, former),
+        _beside_change(rule, former),
+    ]
 
 
 def _counts(rule: PropertyRule, former: str) -> Scenario:
@@ -96,6 +101,36 @@ def _read_only_list(rule: PropertyRule, former: str) -> Scenario:
         covers=("C.3",),
         page="nf-resapi-resutilgetproperties",
         needs=lambda _: _not_set(rule),
+    )
+
+
+def _beside_change(rule: PropertyRule, former: str) -> Scenario:
+    def play_beside_change(play: Player) -> None:
+        """SET comes while the worker of Online stores the old value again, which takes long."""
+        others = [item for item in starting_values(play.model) if item["name"] != rule.name]
+        actor = play.resource(private=others)
+        actor.open()
+        values = valid_values(rule, play.random)
+        stored = registry_value(rule, values[0])
+        actor.put(former, stored.type, stored.data)
+        play.send("slow", function="ClusterRegSetValue", ms=20)
+        actor.online()
+        play.send("slow", function="ClusterRegSetValue", ms=0)
+        play.advance(10)
+        actor.control(SET, lists.several(lists.whole(rule, values[-1])), 0)
+        play.advance(10)
+        actor.must_be("T-25", "Online")
+        actor.remember(rule.name, registry_value(rule, values[-1]))
+        must_store(actor)
+
+    return Scenario(
+        id=f"properties-{rule.identifier}-renamed-set",
+        title=f"a new value of {rule.name} is not replaced by what {former} has",
+        play=play_beside_change,
+        covers=("B.6", "C.3", "3.5"),
+        page="clusctl-resource-set-private-properties",
+        needs=lambda model: _not_set(rule) or needs.pending_online(model),
+        tolerates=frozenset({"slow"}),
     )
 
 

@@ -45,7 +45,7 @@ class Instance : public std::enable_shared_from_this<Instance<Type>> {
             resource.log.error("opening the key Parameters failed with error ", status);
             return status;
         }
-        resource.put_in_force(std::make_shared<const Properties>(resource.readable_block()));
+        resource.begin_with(std::make_shared<const Properties>(resource.readable_block()));
         if constexpr (HasOpen<Hooks, Properties>) {
             OpenContext<Properties> context(resource, never_, nullptr, false);
             return hooks.open(context);

@@ -150,20 +150,9 @@ class LifeCycle {
     }
 
     // False when an overdue hook still runs at the deadline.
-    bool wait_for_overdue(const Deadline& deadline) noexcept {
-        std::shared_ptr<Operation> overdue;
-        {
-            const std::scoped_lock guard(lock_);
-            overdue = overdue_;
-        }
-        if (overdue != nullptr && !overdue->done().wait(deadline.remaining())) {
-            return false;
-        }
-        const std::scoped_lock guard(lock_);
-        if (overdue_ == overdue) {  // Terminate may have given up on another one meanwhile
-            overdue_.reset();
-        }
-        return true;
+    bool wait_for_overdue(const Deadline& deadline) const noexcept {
+        const std::shared_ptr<Operation> overdue = held(overdue_);
+        return overdue == nullptr || overdue->done().wait(deadline.remaining());
     }
 
     // Close begins, and no operation does any more. False when there is something to terminate.
@@ -215,14 +204,8 @@ class LifeCycle {
         return activity_;
     }
 
-    void stop_activity() noexcept {
-        std::shared_ptr<StopSource> activity;
-        {
-            const std::scoped_lock guard(lock_);
-            activity = activity_;
-        }
-        activity->request();
-    }
+    // While Terminate or Close runs: activity() changes nothing then, so no lock is needed.
+    void stop_activity() noexcept { activity_->request(); }
 
   private:
     static bool runs(const std::shared_ptr<const Work>& work) noexcept {
@@ -251,7 +234,7 @@ class LifeCycle {
     bool close_hook_taken_ = false;
     std::shared_ptr<Operation>
         operation_;  // kept after its end, so that Terminate can stop its report
-    std::shared_ptr<Operation> overdue_;
+    std::shared_ptr<Operation> overdue_;  // the last one that Terminate gave up on
     std::shared_ptr<Thread> worker_;
     std::shared_ptr<Watch> watch_;
     std::shared_ptr<StopSource> activity_;

@@ -89,10 +89,8 @@ class Resource {
         return in_force_;
     }
 
-    void put_in_force(Block block) {
-        const std::scoped_lock guard(lock_);
-        in_force_.swap(block);
-    }
+    // Open only, before its hook runs: nobody else knows the resource yet, so no lock is needed.
+    void begin_with(Block block) noexcept { in_force_ = std::move(block); }
 
     // The value of one property as a client reads it: from memory, the database, or the default.
     // `given` tells whether somebody set it, also when the value turns out to be a wrong one.

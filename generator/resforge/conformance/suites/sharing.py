@@ -1,0 +1,209 @@
+"""Hooks, controls and Terminate use what one resource keeps, at the same moment."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from resforge.conformance import lists, needs
+from resforge.conformance.actor import Actor, asleep, step
+from resforge.conformance.constants import GET, GET_RO, SET
+from resforge.conformance.database import must_store
+from resforge.conformance.force import must_be_in_force
+from resforge.conformance.history import History
+from resforge.conformance.oracle import ask
+from resforge.conformance.player import Player
+from resforge.conformance.scenario import Suite
+from resforge.conformance.suites.contexts import DELETE
+from resforge.conformance.suites.races import of, schedules, together
+from resforge.conformance.values import registry_value, valid_values
+from resforge.model.properties import PropertyTable
+from resforge.model.rules import PropertyRule, Value
+from resforge.rhs.records import CallReturn
+
+suite = Suite("races")
+
+OFTEN = 12
+"""How often a hook does something that shall meet a moment of another call."""
+
+Values = dict[str, Value]
+
+
+def _read_only(play: Player) -> list[PropertyRule]:
+    return [rule for rule in play.model.properties if rule.read_only]
+
+
+def _values(play: Player, place: int) -> Values:
+    """Return one valid value for each read-only property."""
+    return {rule.name: valid_values(rule, play.random)[place] for rule in _read_only(play)}
+
+
+def _listed(play: Player, values: Values) -> bytes:
+    return lists.several(*[lists.whole(r, values[r.name]) for r in _read_only(play)])
+
+
+def _publish(play: Player, values: Values) -> dict[str, Any]:
+    return step("set_read_only", hex=_listed(play, values).hex())
+
+
+def _must_read(actor: Actor, values: Values) -> None:
+    """Expect these values of the read-only properties, which are stored by then."""
+    play = actor.player
+    actor.control(GET_RO)
+    play.equal("C.1", "published values", partial(_output, actor), _listed(play, values))
+    for rule in _read_only(play):
+        if not rule.in_memory:
+            actor.remember(rule.name, registry_value(rule, values[rule.name]))
+    must_store(actor)
+
+
+def _output(actor: Actor, history: History) -> bytes | None:
+    returned = actor.picked(history.last.records, CallReturn)
+    output: bytes | None = returned[-1].output if returned else None
+    return output
+
+
+@suite.scenario(
+    "publish-beside-read",
+    "what the worker of Online publishes can be read while it works",
+    covers=("C.1", "3.5"),
+    page="read-only-properties",
+    needs=needs.all_of(needs.read_only_properties, needs.pending_online),
+)
+def publish_beside_read(play: Player) -> None:
+    """It publishes before and after GET_RO_PRIVATE_PROPERTIES."""
+    actor = play.resource()
+    actor.open()
+    first, last = _values(play, 0), _values(play, -1)
+    actor.script(
+        "online", _publish(play, first), step("wait", ms=20), _publish(play, last),
+        step("return", value=0),
+    )  # fmt: skip
+    actor.online()
+    play.advance(10)
+    _must_read(actor, first)
+    play.advance(10)
+    actor.must_be("T-25", "Online")
+    _must_read(actor, last)
+
+
+@suite.scenario(
+    "publish-in-terminate",
+    "what the hook terminate publishes is stored by whoever reads it",
+    covers=("C.1", "3.5"),
+    page="read-only-properties",
+    needs=needs.stored_read_only_properties,
+)
+def publish_in_terminate(play: Player) -> None:
+    """It publishes again and again while GET_RO_PRIVATE_PROPERTIES is served."""
+    actor = play.resource()
+    actor.open()
+    first, last = _values(play, 0), _values(play, -1)
+    for _ in schedules(play):
+        actor.go_online()
+        again = [_publish(play, first), _publish(play, last)] * (OFTEN // 2)
+        actor.script("terminate", *asleep(10), *again)
+        actor.terminate()
+        together(play, of(actor, "control", code=GET_RO), ms=10)
+        actor.must_be("T-56", "Offline")
+        _must_read(actor, last)
+
+
+@suite.scenario(
+    "first-value",
+    "a value that the worker of Online stores first is found by all, also beside a read",
+    covers=("C.1", "3.5"),
+    page="read-only-properties",
+    needs=needs.all_of(
+        needs.stored_read_only_properties, needs.pending_online, needs.optional_properties
+    ),
+)
+def first_value(play: Player) -> None:
+    """There is no key Parameters before."""
+    actor = play.resource(private=[], parameters=False)
+    actor.open()
+    values = _values(play, -1)
+    actor.script("online", step("wait", ms=20), _publish(play, values), step("return", value=0))
+    actor.online()
+    play.advance(10)
+    ask(actor, GET)
+    play.advance(10)
+    actor.must_be("T-25", "Online")
+    _must_read(actor, values)
+
+
+@suite.scenario(
+    "failure-after-terminate",
+    "a failure that a control code signals beside Terminate does not concern the next Online",
+    covers=("T-43", "3.5"),
+    page="implementing-terminate",
+    tolerates=("slow", "deaf", "model"),
+)
+def failure_after_terminate(play: Player) -> None:
+    """The hook of a notification signals it when Terminate has just returned."""
+    actor = play.resource().ready()
+    actor.script("notified", *asleep(20), step("signal_failure"))
+    actor.control(DELETE, None, 0)
+    play.advance(10)
+    actor.terminate()
+    actor.must_be("T-56", "Offline")
+    play.advance(10)
+    actor.go_online()
+    play.advance(1_000)
+    actor.must_be("8.3", "Online", "Online")
+
+
+@suite.scenario(
+    "look-beside-online",
+    "a hook may ask for the latest properties while Online puts others in force",
+    covers=("B.6", "3.5"),
+    page="nc-resapi-presource_control_routine",
+    needs=needs.stored_properties,
+    policies=({"P3": "PARALLEL"},),
+    tolerates=("slow",),
+)
+def look_beside_online(play: Player) -> None:
+    """The hook of a notification asks again and again while the database is slow."""
+    actor = play.resource()
+    actor.open()
+    longest = 4 * len(play.model.properties)
+    look = [step("report_latest"), *asleep(1)]
+    actor.script("notified", *look * longest)
+    play.send("slow", function="ClusterRegQueryValue", ms=2)
+    actor.online()
+    actor.control(DELETE, None, 0)
+    play.advance(longest)
+    play.send("slow", function="ClusterRegQueryValue", ms=0)
+    actor.must_be("T-25", "Online")
+    must_be_in_force(actor, actor.view())
+
+
+@suite.scenario(
+    "two-controls",
+    "a value in memory can be read while a slow database keeps the one that sets it",
+    covers=("B.6", "3.5"),
+    page="recommended-practices-for-resource-dlls",
+    needs=needs.kept_properties,
+    tolerates=("slow", "model"),
+)
+def two_controls(play: Player) -> None:
+    """RHS makes one control after the other; the runtime does not rely on it."""
+    actor = play.resource()
+    actor.open()
+    rules = [r for r in play.model.properties if r.in_memory and not r.read_only]
+    values = {r.name: valid_values(r, play.random)[-1] for r in rules}
+    known = [lists.whole(r, values[r.name]) for r in rules]
+    data = lists.several(*known, next(lists.unknown_properties(play.random)))
+    play.send("slow", function="ClusterRegSetValue", ms=20)
+    actor.direct("ResourceControl", code=SET, input=data.hex())
+    play.advance(10)
+    actor.in_memory.update(values)
+    actor.direct("ResourceControl", code=GET)
+    play.equal("B.6", "values", partial(_output, actor), _properties(actor))
+    play.advance(10)
+    actor.must_return("B.6", "ResourceControl", 0)
+    play.send("slow", function="ClusterRegSetValue", ms=0)
+
+
+def _properties(actor: Actor) -> bytes:
+    return PropertyTable(actor.player.model).get(actor.view())[1]

@@ -176,6 +176,19 @@ def test_faults_reach_the_library(host: Start) -> None:
         rig.send("terminate", resource="r")
 
 
+def test_slow_functions_take_time(host: Start) -> None:
+    """Calls take as long as was asked for, and as usual again afterwards."""
+    rig = host("good")
+    rig.open()
+    for milliseconds in (50, 0):
+        rig.send("slow", function="CreateThread", ms=milliseconds)
+        rig.send("online", resource="r")
+        rig.send("advance", ms=100)
+        taken = [r["elapsed"] for r in rig.records if r.get("entry") == "Online" and "result" in r]
+        assert taken[-1] == milliseconds
+        rig.send("terminate", resource="r")
+
+
 def test_version_2_table(host: Start) -> None:
     """A version 2 table from StartupEx works, with Cancel and SignalFailure."""
     rig = host("v2", load=False)
@@ -218,6 +231,16 @@ def test_unknown_commands_and_bad_lines_are_refused(host: Start) -> None:
         ("fly", {}),
         ("online", {"resource": "nobody"}),
         ("policies", {"P1": "MAYBE"}),
+        ("slow", {"function": "Sleep", "ms": 1}),
+        (
+            "create_resource",
+            {
+                "resource": "r",
+                "type": "T",
+                "parameters": False,
+                "private": [{"name": "Count", "format": "DWORD", "value": 1}],
+            },
+        ),
         ("script", {"resource": "r", "hook": "online", "steps": [{"step": "dance"}]}),
     ):
         with pytest.raises(CommandRefused):

@@ -123,11 +123,13 @@ def first_value(play: Player) -> None:
     actor = play.resource(private=[], parameters=False)
     actor.open()
     values = _values(play, -1)
-    actor.script("online", step("wait", ms=20), _publish(play, values), step("return", value=0))
+    wait = step("wait", ms=20)
+    actor.script("online", wait, _publish(play, values), wait, step("return", value=0))
     actor.online()
-    play.advance(10)
-    ask(actor, GET)
-    play.advance(10)
+    for _ in range(2):
+        play.advance(10)
+        ask(actor, GET)
+        play.advance(10)
     actor.must_be("T-25", "Online")
     _must_read(actor, values)
 

@@ -13,10 +13,11 @@ import pytest
 from .mutants import MUTANTS, QUICK, Mutant
 from .mutants_hooks import MORE_MUTANTS
 from .mutants_locks import LOCK_MUTANTS
+from .mutants_small import SMALL_MUTANTS
 from .mutation import Bench, build, first_failure
 
 ALL = os.environ.get("RESFORGE_ALL_MUTANTS") == "1"
-EVERY = (*MUTANTS, *MORE_MUTANTS, *LOCK_MUTANTS)
+EVERY = (*MUTANTS, *MORE_MUTANTS, *LOCK_MUTANTS, *SMALL_MUTANTS)
 CHOSEN = [mutant for mutant in EVERY if ALL or mutant.id in QUICK]
 
 
@@ -33,6 +34,14 @@ def test_mutants_fit_the_runtime(root: Path) -> None:
     texts = {path.name: path.read_text(encoding="utf-8") for path in runtime.glob("*.h")}
     of_the_runtime = [m for m in EVERY if ".g." not in m.file]
     assert [m.id for m in of_the_runtime if texts[m.file].count(m.old) != 1] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("schema", sorted({mutant.schema for mutant in CHOSEN}))
+def test_without_a_defect_nothing_fails(bench: Bench, schema: str) -> None:
+    """What the mutants are built like passes every scenario, so a failure is due to the defect."""
+    found = first_failure(bench, schema, build(bench, schema, None), ())
+    assert found is None, f"{found.scenario.id}: {found.trouble}"
 
 
 @pytest.mark.slow

@@ -24,6 +24,7 @@ from resforge.conformance.suites import (
     races,
     sharing,
     startup,
+    watched,
 )
 from resforge.model.rules import TypeModel
 from resforge.problems import Problem, UserError
@@ -42,6 +43,7 @@ def all_scenarios(model: TypeModel) -> list[Scenario]:
         *polling.suite.scenarios,
         *cached_health.suite.scenarios,
         *events.suite.scenarios,
+        *watched.suite.scenarios,
         *misuse.suite.scenarios,
         *contexts.suite.scenarios,
         *barriers.build(model),

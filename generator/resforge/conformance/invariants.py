@@ -208,7 +208,7 @@ def _errors_are_set(
 def _late_calls(
     records: Sequence[Record], model: TypeModel, tolerates: frozenset[str]
 ) -> Iterator[Failure]:
-    """No report after Close returned (I-9)."""
+    """No report and no log entry after Close returned (I-9)."""
     del model, tolerates
     closed: set[str | None] = set()
     refused = _refused(records)
@@ -219,6 +219,8 @@ def _late_calls(
             closed |= {record.resource} if record.call not in refused else set()
         elif isinstance(record, StatusReport) and record.resource in closed:
             yield Failure("I-9", "a report after Close had returned", "report", seq=record.seq)
+        elif isinstance(record, LogEntry) and record.resource in closed:
+            yield Failure("I-9", "a log entry after Close had returned", "log", seq=record.seq)
 
 
 def _refused(records: Iterable[Record]) -> set[int]:

@@ -34,6 +34,7 @@ __all__ = [
     "synchronous_offline",
     "synchronous_online",
     "type_control_codes",
+    "watched",
 ]
 
 
@@ -76,6 +77,12 @@ def event_handle(model: TypeModel) -> str | None:
     """Failures are detected by an event handle."""
     found = model.failure_detection == "event_handle"
     return None if found else "failures are not detected by an event handle"
+
+
+def watched(model: TypeModel) -> str | None:
+    """A thread of the DLL watches the resource while it is online."""
+    found = model.failure_detection in ("event_handle", "cached_health")
+    return None if found else "no thread watches the resource"
 
 
 def cached_health(model: TypeModel) -> str | None:

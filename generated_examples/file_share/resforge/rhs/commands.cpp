@@ -138,9 +138,10 @@ CallPointer startup_of(const Json& command) {
     if (module == nullptr) {
         throw JsonError("no library is loaded that could be asked");
     }
-    const std::string& type = command.at("type").as_string();
-    return rhs().direct_startup(module, type, number(command, "minimum_version", 0x100),
-                                number(command, "maximum_version", 0x100));
+    return rhs().direct_startup(
+        module, {command.at("type").as_string(), number(command, "minimum_version", 0x100),
+                 number(command, "maximum_version", 0x100), flag(command, "refused", false),
+                 flag(command, "table", true)});
 }
 
 Json direct_call(const Json& command) {

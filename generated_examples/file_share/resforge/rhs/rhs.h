@@ -85,8 +85,8 @@ class Rhs {
     CallPointer direct_call(const ResourcePointer& resource, const std::string& entry,
                             const std::string& which);
     CallPointer direct_open(const ResourcePointer& resource, std::function<void()> done);
-    CallPointer direct_startup(const std::shared_ptr<Module>& module, const std::string& type,
-                               std::uint32_t minimum, std::uint32_t maximum);
+    CallPointer direct_startup(const std::shared_ptr<Module>& module,
+                               const StartupRequest& request);
     CallPointer direct_control(const ResourcePointer& resource, const std::string& which,
                                const ControlRequest& request);
     std::string resid_name(RESID resid);

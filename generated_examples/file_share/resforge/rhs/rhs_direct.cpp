@@ -135,27 +135,31 @@ CallPointer Rhs::direct_open(const ResourcePointer& resource, std::function<void
 }
 
 // Startup once more, with any name and range; the table it hands out is only looked at.
-CallPointer Rhs::direct_startup(const std::shared_ptr<Module>& module, const std::string& type,
-                                std::uint32_t minimum, std::uint32_t maximum) {
+CallPointer Rhs::direct_startup(const std::shared_ptr<Module>& module,
+                                const StartupRequest& request) {
     struct State {
         DWORD code = 0;
         PCLRES_FUNCTION_TABLE table = nullptr;
     };
     const auto state = std::make_shared<State>();
-    const std::u16string name = utf16_from_utf8(type);
+    const std::u16string name = utf16_from_utf8(request.type);
+    const auto [minimum, maximum] = std::pair(request.minimum, request.maximum);
     const bool is_ex = module->startup_ex != nullptr;
     const auto call = std::make_shared<Call>();
     call->entry = is_ex ? "StartupEx" : "Startup";
     call->negative = true;
     call->serialised = false;
-    call->arguments.set("type", Json(type)).set("minimum_version", Json(minimum));
+    call->arguments.set("type", Json(request.type)).set("minimum_version", Json(minimum));
     call->arguments.set("maximum_version", Json(maximum));
-    call->invoke = [module, name, minimum, maximum, state, is_ex] {
+    call->invoke = [module, name, request, state, is_ex] {
         const auto* const wide = reinterpret_cast<LPCWSTR>(name.c_str());
+        const auto report = request.refused ? set_resource_status_of_refused : set_resource_status;
+        const auto log = request.refused ? log_event_of_refused : log_event;
+        PCLRES_FUNCTION_TABLE* const table = request.table ? &state->table : nullptr;
         state->code =
-            is_ex ? module->startup_ex(wide, minimum, maximum, callback_table(), &state->table)
-                  : module->startup(wide, minimum, maximum, set_resource_status, log_event,
-                                    &state->table);
+            is_ex ? module->startup_ex(wide, request.minimum, request.maximum, callback_table(),
+                                       table)
+                  : module->startup(wide, request.minimum, request.maximum, report, log, table);
     };
     call->describe = [state, minimum, maximum, is_ex](Json& fields) {
         const char* const defect = table_defect(state->table, minimum, maximum, is_ex);

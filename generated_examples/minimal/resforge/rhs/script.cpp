@@ -49,7 +49,7 @@ struct StepName {
     std::string_view argument;  // member of the step's JSON object, "" for none; text may be absent
 };
 
-constexpr std::array<StepName, 18> kSteps = {{
+constexpr std::array<StepName, 20> kSteps = {{
     {"return", kStepReturn, "value"},
     {"wait", kStepWait, "ms"},
     {"sleep", kStepSleep, "ms"},
@@ -68,6 +68,8 @@ constexpr std::array<StepName, 18> kSteps = {{
     {"wait_until", kStepWaitUntil, "ms"},
     {"wait_stop_event", kStepWaitEvent, "ms"},
     {"throw_system", kStepThrowSystem, "value"},
+    {"log_later", kStepLogLater, "text"},
+    {"full_texts", kStepFullTexts, ""},
 }};
 
 std::vector<std::uint8_t> utf16_bytes(const std::string& text) {
@@ -97,6 +99,8 @@ Step step_from_json(const Json& json) {
         if (known.argument == "text") {
             const Json* text = json.find("text");
             step.bytes = utf16_bytes(text == nullptr ? std::string() : text->as_string());
+            const Json* const milliseconds = json.find("ms");
+            step.value = milliseconds == nullptr ? 0 : milliseconds->as_uint32();
         } else if (known.argument == "hex") {
             step.bytes = bytes_from_hex(json.at("hex").as_string());
         } else if (!known.argument.empty()) {

@@ -3,9 +3,12 @@
 
 #include <cstdarg>
 #include <string>
+#include <string_view>
 
+#include "engine.h"
 #include "format_message.h"
 #include "handles_text.h"
+#include "kernel.h"
 #include "record.h"
 #include "rhs.h"
 
@@ -115,21 +118,7 @@ DWORD WINAPI arm_wpr_watchdog(RESOURCE_HANDLE handle, ULONGLONG) {
     return note(handle, "ArmWprWatchdogForCurrentResourceCall");
 }
 
-}  // namespace
-
-DWORD WINAPI set_resource_status(RESOURCE_HANDLE handle, PRESOURCE_STATUS status) {
-    yield_point();
-    const Guard guard;
-    return rhs().report(
-        handle, {status->ResourceState, status->CheckPoint, status->WaitHint, status->EventHandle});
-}
-
-VOID log_event(RESOURCE_HANDLE handle, LOG_LEVEL level, LPCWSTR format, ...) {
-    yield_point();
-    std::va_list arguments;
-    va_start(arguments, format);
-    const FormattedText text = format_message(format, arguments);
-    va_end(arguments);
+void write_log(RESOURCE_HANDLE handle, LOG_LEVEL level, LPCWSTR format, const FormattedText& text) {
     const Guard guard;
     const ResourcePointer resource = rhs().by_handle(handle);
     Json fields = Json::object();
@@ -140,6 +129,60 @@ VOID log_event(RESOURCE_HANDLE handle, LOG_LEVEL level, LPCWSTR format, ...) {
     fields.set("format", Json(text_of(format))).set("text", Json(text.text));
     write_record("log", fields);
     check_log(text, resource, handle);
+}
+
+// A callback may take time, for example while RHS writes to a disk: as long as a fault says.
+void take_time_of(std::string_view fault) {
+    const Milliseconds taken = take_fault(fault);
+    if (taken != 0) {
+        const Guard guard;
+        engine().wait([] { return false; }, engine().now() + taken);
+    }
+}
+
+void report_kept_callback(const char* callback) {
+    yield_point();
+    const Guard guard;
+    violation("refused-callback",
+              std::string(callback) + " is the one of a Startup that was refused");
+}
+
+}  // namespace
+
+DWORD WINAPI set_resource_status(RESOURCE_HANDLE handle, PRESOURCE_STATUS status) {
+    yield_point();
+    DWORD answer = 0;
+    {
+        const Guard guard;
+        answer = rhs().report(handle, {status->ResourceState, status->CheckPoint, status->WaitHint,
+                                       status->EventHandle});
+    }
+    take_time_of("SetResourceStatusReturn");
+    return answer;
+}
+
+VOID log_event(RESOURCE_HANDLE handle, LOG_LEVEL level, LPCWSTR format, ...) {
+    yield_point();
+    std::va_list arguments;
+    va_start(arguments, format);
+    const FormattedText text = format_message(format, arguments);
+    va_end(arguments);
+    take_time_of("LogEvent");
+    write_log(handle, level, format, text);
+}
+
+DWORD WINAPI set_resource_status_of_refused(RESOURCE_HANDLE handle, PRESOURCE_STATUS status) {
+    report_kept_callback("SetResourceStatus");
+    return set_resource_status(handle, status);
+}
+
+VOID log_event_of_refused(RESOURCE_HANDLE handle, LOG_LEVEL level, LPCWSTR format, ...) {
+    report_kept_callback("LogEvent");
+    std::va_list arguments;
+    va_start(arguments, format);
+    const FormattedText text = format_message(format, arguments);
+    va_end(arguments);
+    write_log(handle, level, format, text);
 }
 
 VOID WINAPI quorum_resource_lost(RESOURCE_HANDLE handle) {

@@ -190,6 +190,10 @@ class ClusterDatabase {
     // Writes and reads that a ResUtil function makes count as calls of the ClusterReg function.
     void inject_fault(std::string_view function, std::uint32_t call, std::uint32_t error);
     void clear_faults();
+    // Another node stores a value when the DLL is about to read it for the `read`-th time
+    // (1 = next).
+    std::uint32_t set_value_before_read(std::u16string_view path, const RegistryValue& value,
+                                        std::uint32_t read);
 
     // --- The layer under the C functions: `function` is the Win32 name for messages. ---
     std::uint32_t take_fault(std::string_view function);
@@ -231,6 +235,11 @@ class ClusterDatabase {
         std::uint32_t calls_left = 0;
         std::uint32_t error = 0;
     };
+    struct LaterValue {
+        std::shared_ptr<KeyNode> key;
+        RegistryValue value;
+        std::uint32_t reads_left = 0;
+    };
     struct Opened {
         std::uint32_t error = 0;
         std::shared_ptr<KeyNode> node;
@@ -250,6 +259,8 @@ class ClusterDatabase {
     std::uint32_t begin(std::string_view function, Handle key, std::uint32_t access,
                         HandleEntry* entry);
     void touch_locked(KeyNode& node);
+    void put_locked(KeyNode& node, const RegistryValue& value);
+    void put_later_value_locked(const std::shared_ptr<KeyNode>& node, std::u16string_view name);
     std::optional<HandleEntry> lookup(Handle handle) const;
     bool was_issued(Handle handle) const;
 
@@ -260,6 +271,7 @@ class ClusterDatabase {
     Handle next_handle_ = 0xC1050000;
     std::uint64_t writes_ = 0;
     std::map<std::string, Fault, std::less<>> faults_;
+    std::vector<LaterValue> later_values_;
     std::map<std::u16string, std::int32_t, NameLess> states_;
 };
 

@@ -142,6 +142,44 @@ std::uint32_t ClusterDatabase::key_delete(Handle key, std::u16string_view path) 
     return error;
 }
 
+void ClusterDatabase::put_locked(KeyNode& node, const RegistryValue& value) {
+    const auto found = node.values.find(value.name);
+    if (found != node.values.end()) {
+        found->second.type = value.type;
+        found->second.data = value.data;
+    } else {
+        node.values.emplace(value.name, value);
+    }
+    touch_locked(node);
+}
+
+void ClusterDatabase::put_later_value_locked(const std::shared_ptr<KeyNode>& node,
+                                             std::u16string_view name) {
+    constexpr NameLess kIsLess;
+    const auto due =
+        std::find_if(later_values_.begin(), later_values_.end(), [&](LaterValue& later) {
+            const bool is_other = later.key != node || kIsLess(later.value.name, name) ||
+                                  kIsLess(name, later.value.name);
+            return !is_other && --later.reads_left == 0;
+        });
+    if (due != later_values_.end()) {
+        put_locked(*node, due->value);
+        later_values_.erase(due);
+    }
+}
+
+std::uint32_t ClusterDatabase::set_value_before_read(std::u16string_view path,
+                                                     const RegistryValue& value,
+                                                     std::uint32_t read) {
+    const std::scoped_lock lock(mutex_);
+    const std::shared_ptr<KeyNode> node = find_locked(path);
+    if (node == nullptr || read == 0) {
+        return node == nullptr ? error::kFileNotFound : error::kInvalidParameter;
+    }
+    later_values_.push_back({node, value, read});
+    return error::kSuccess;
+}
+
 std::uint32_t ClusterDatabase::key_set(Handle key, const RegistryValue& value) {
     HandleEntry entry;
     std::uint32_t error = begin("ClusterRegSetValue", key, kSetValue, &entry);
@@ -150,14 +188,7 @@ std::uint32_t ClusterDatabase::key_set(Handle key, const RegistryValue& value) {
     }
     if (error == error::kSuccess) {
         const std::scoped_lock lock(mutex_);
-        const auto found = entry.key->values.find(value.name);
-        if (found != entry.key->values.end()) {
-            found->second.type = value.type;
-            found->second.data = value.data;
-        } else {
-            entry.key->values.emplace(value.name, value);
-        }
-        touch_locked(*entry.key);
+        put_locked(*entry.key, value);
     }
     const std::u16string path = entry.key ? entry.key->path : std::u16string();
     report_change({"set_value", path, value.name, value.type, value.data, error});
@@ -190,6 +221,7 @@ std::uint32_t ClusterDatabase::key_query(Handle key, std::u16string_view name,
         return error;
     }
     const std::scoped_lock lock(mutex_);
+    put_later_value_locked(entry.key, name);
     const auto found = entry.key->values.find(name);
     if (found == entry.key->values.end()) {
         return error::kFileNotFound;

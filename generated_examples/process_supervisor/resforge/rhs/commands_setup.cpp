@@ -146,8 +146,13 @@ Json set_value(const Json& command) {
     const std::vector<std::uint8_t> data = bytes_from_hex(command.at("hex").as_string());
     const RegistryValue value{utf16_from_utf8(command.at("name").as_string()),
                               value_type_from_json(command.at("type")), data};
+    const std::u16string path = key_of(command);
+    const bool is_later = command.find("before_read") != nullptr;
+    const std::uint32_t status = is_later ? cluster_database().set_value_before_read(
+                                                path, value, number(command, "before_read", 1))
+                                          : cluster_database().set_value(path, value);
     Json result = Json::object();
-    result.set("status", Json(cluster_database().set_value(key_of(command), value)));
+    result.set("status", Json(status));
     return result;
 }
 

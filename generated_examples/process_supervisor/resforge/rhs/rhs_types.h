@@ -18,6 +18,15 @@
 
 namespace resforge::rhs {
 
+// A call of Startup past RHS. `refused`: it gets callbacks that the DLL has no reason to keep.
+struct StartupRequest {
+    std::string type;
+    std::uint32_t minimum = 0;
+    std::uint32_t maximum = 0;
+    bool refused = false;
+    bool table = true;
+};
+
 enum class MainState {
     kNotLoaded,
     kClosed,

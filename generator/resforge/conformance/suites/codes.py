@@ -29,6 +29,7 @@ from resforge.model.rules import (
 from resforge.rhs.records import HookStep
 
 PAGE = "creating-control-codes"
+INVALID_DATA = 13
 GENERAL_FAILURE = 31
 NO_RESULTS = (997, 234)
 """A hook can neither promise a later answer nor ask for more room."""
@@ -44,6 +45,7 @@ def build(model: TypeModel) -> list[Scenario]:
     found: list[Scenario] = []
     for rule in model.control_codes:
         found += [_inputs(rule), _outputs(rule), _errors(rule)]
+        found += [_full_texts(rule)] if has_fixed_texts(rule) else []
         if rule.scope == "resource":
             found.append(_states(rule))
     return found
@@ -280,6 +282,33 @@ def _errors(rule: ControlCodeRule) -> Scenario:
         id=f"codes-{rule.identifier}-error",
         title=f"an error of the hook of {rule.name} is the answer",
         play=play_errors,
+        covers=("B.2",),
+        page=PAGE,
+        needs=needs.allowed_code(rule),
+    )
+
+
+def has_fixed_texts(rule: ControlCodeRule) -> bool:
+    """Whether the output has texts of a fixed length."""
+    fields = rule.output.fields if isinstance(rule.output, StructRule) else ()
+    return any(field.length is not None for field in fields)
+
+
+def _full_texts(rule: ControlCodeRule) -> Scenario:
+    def play_full(play: Player) -> None:
+        """The hook fills the texts; the next output is as good as ever."""
+        actor = ready_for(play, rule)
+        data = sample_input(rule, play.random)
+        output = sample_buffer(rule.output, play.random) or b""
+        script_for(play, actor, rule, step("full_texts"), step("output", hex=output.hex()))
+        _expect(play, actor, rule, data, hook=HookResult(INVALID_DATA))
+        script_for(play, actor, rule, step("output", hex=output.hex()))
+        _expect(play, actor, rule, data, hook=HookResult(0, output))
+
+    return Scenario(
+        id=f"codes-{rule.identifier}-full-texts",
+        title=f"a text in the output of {rule.name} that leaves no room for its NUL is an error",
+        play=play_full,
         covers=("B.2",),
         page=PAGE,
         needs=needs.allowed_code(rule),

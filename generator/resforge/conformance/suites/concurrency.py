@@ -15,6 +15,7 @@ from resforge.rhs.records import CallReturn
 
 suite = Suite("concurrency")
 
+ABORTED = 995
 NAP = 20_000
 """How long the hook in the other call is deaf, in milliseconds."""
 
@@ -177,6 +178,7 @@ def beside_offline(play: Player) -> None:
     actor.must_be("T-42", "OfflineInProgress", "OfflinePending")
     _terminates(play, actor)
     actor.must_enter("8.2 rule 5", "terminate")
+    actor.must_return("T-54", "Offline", ABORTED)
     actor.go_online()
 
 
@@ -263,6 +265,7 @@ def beside_terminate(play: Player) -> None:
         actor.must_enter("T-77", entry.lower(), times=0)
     actor.direct("Terminate")
     actor.must_enter("T-61", "terminate", times=0)
+    play.equal("T-61", "calls that returned too early", lambda h: _returned(actor, h), 0)
     play.advance(NAP)
     actor.must_enter("T-61", "terminate", times=0)
     actor.must_be("T-56", "Offline", "Offline")

@@ -12,6 +12,7 @@ from resforge.rhs.records import CallReturn, StatusReport
 
 suite = Suite("events")
 
+ERROR = 2
 MOMENT = 30_301
 """Milliseconds online after which a failure comes: at no multiple of a usual poll interval."""
 BOTH = ({"P2": "FAIL_NOW"}, {"P2": "VERIFY_WITH_ISALIVE"})
@@ -27,6 +28,7 @@ def closed_beside(play: Player, actor: Actor) -> None:
     play.advance(budgets.close)
     actor.must_be("T-10", "Closed")
     actor.must_enter("8.2 rule 6", "close", times=0)
+    actor.must_log("8.2 rule 6", ERROR, "the DLL stays loaded")
     play.advance(2 * HOUR)
     actor.must_enter("8.2 rule 5", "terminate")
     actor.must_enter("8.2 rule 6", "close")

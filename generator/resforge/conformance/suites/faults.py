@@ -6,15 +6,15 @@ import random
 from collections.abc import Callable
 from functools import partial
 
-from resforge.conformance import lists
+from resforge.conformance import lists, needs
 from resforge.conformance.actor import Actor
-from resforge.conformance.constants import SET
+from resforge.conformance.constants import GET, SET
 from resforge.conformance.database import must_store
 from resforge.conformance.history import History
 from resforge.conformance.oracle import ask
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Scenario
-from resforge.conformance.values import registry_value, valid_values
+from resforge.conformance.values import NUMBERS, registry_value, valid_values
 from resforge.model.rules import PropertyRule, TypeModel, Value
 from resforge.rhs.records import CallReturn, DatabaseChange, LogEntry, StatusReport
 
@@ -49,6 +49,8 @@ def build(model: TypeModel) -> list[Scenario]:
             for phase in ("open", "online", "controls", "offline")
         ),
         _close_after_failure(),
+        _offline_without_worker(),
+        _grown(model),
         _half_written(model),
     ]
 
@@ -63,6 +65,8 @@ def _close_after_failure() -> Scenario:
         actor.direct("Online")
         play.send("fault", function=function, call=0, error=0)
         actor.must_enter("T-17", "online", times=0)
+        actor.direct("Offline")
+        actor.must_return("T-78", "Offline", 0)
         actor.direct("Close")
         actor.must_enter("3.2", "close")
 
@@ -76,6 +80,60 @@ def _close_after_failure() -> Scenario:
             None if model.pending_online or model.properties else "Online of this type cannot fail"
         ),
         tolerates=frozenset({"model"}),
+    )
+
+
+def _offline_without_worker() -> Scenario:
+    def play_offline(play: Player) -> None:
+        """The worker of Offline cannot be made: the resource is not alive, and Terminate stops it."""
+        actor = play.resource().ready()
+        play.send("fault", function="CreateThread", call=1, error=NO_RESOURCES)
+        actor.direct("Offline")
+        actor.must_return("T-48", "Offline", NO_RESOURCES)
+        actor.direct("IsAlive")
+        actor.must_return("T-79", "IsAlive", 0)
+        actor.terminate()
+        actor.must_enter("T-48", "terminate")
+
+    return Scenario(
+        id="faults-offline-without-worker",
+        title="an Offline that cannot begin has failed",
+        play=play_offline,
+        covers=("T-48", "T-79"),
+        page="implementing-offline",
+        needs=needs.pending_offline,
+        tolerates=frozenset({"model"}),
+    )
+
+
+def _grown(model: TypeModel) -> Scenario:
+    rules = [
+        rule
+        for rule in model.properties
+        if not (rule.read_only or rule.in_memory or rule.format in NUMBERS)
+    ]
+
+    def play_grown(play: Player) -> None:
+        """The value was empty, or short, when its size was asked for."""
+        actor = play.resource()
+        actor.open()
+        for rule in rules:
+            value = valid_values(rule, play.random)[-1]
+            kept = registry_value(rule, value)
+            for size in (0, 2):
+                actor.put(rule.name, kept.type, kept.data[:size])
+                actor.send("set_value", key="Parameters", name=rule.name, type=kept.type,
+                           hex=kept.data.hex(), before_read=2)  # fmt: skip
+                actor.remember(rule.name, kept)
+                ask(actor, GET)
+
+    return Scenario(
+        id="faults-grown",
+        title="a value that another node makes longer while it is read is read whole",
+        play=play_grown,
+        covers=("C.3",),
+        page="nf-clusapi-clusterregqueryvalue",
+        needs=lambda _: None if rules else "no stored property has values of several lengths",
     )
 
 

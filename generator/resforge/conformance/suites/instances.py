@@ -152,6 +152,7 @@ def single_instance(play: Player) -> None:
         second.send("open")
         second.must_return("8.4", "Open", None)
         _must_fail_with(second, ALREADY_EXISTS)
+        second.must_log("4.3", 2, "another resource of this type")
     first.direct("IsAlive")
     first.must_return("8.4", "IsAlive", 1)
     first.offline()

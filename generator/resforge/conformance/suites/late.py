@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from resforge.conformance import needs
 from resforge.conformance.actor import Actor, asleep, step
+from resforge.conformance.constants import SET_NAME
+from resforge.conformance.history import History
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
 from resforge.conformance.suites.races import of, schedules, together
+from resforge.rhs.records import HookStep
 
 suite = Suite("races")
 
+BUSY = 170
 LONG = 60_000
 NO_RESOURCES = 1450  # ERROR_NO_SYSTEM_RESOURCES, from winerror.h
 
@@ -195,6 +201,62 @@ def terminate_beside_start(play: Player) -> None:
             actor.terminate()
             _settled(play, actor)
     actor.go_online()
+
+
+@suite.scenario(
+    "online-beside-late-online",
+    "Online waits for the hook of an earlier one, on which Terminate gave up",
+    covers=("T-77", "8.2"),
+    page="implementing-online",
+    needs=needs.synchronous_online,
+    tolerates=("slow", "deaf", "model"),
+)
+def beside_late_online(play: Player) -> None:
+    """The hook online is deaf for a while; the next Online is called past RHS meanwhile."""
+    actor = play.resource()
+    actor.open()
+    actor.script("online", step("sleep", ms=LONG), step("return", value=0))
+    actor.online()
+    actor.terminate()
+    play.advance(play.model.timing.budgets.terminate)
+    actor.direct("Online")
+    play.advance(play.model.timing.budgets.online)
+    actor.must_return("8.2 rule 6", "Online", BUSY)
+    actor.must_enter("8.2 rule 6", "online", times=0)
+    play.advance(2 * LONG)
+    actor.go_online()
+
+
+@suite.scenario(
+    "close-beside",
+    "what begins beside Close is refused or stopped, and nothing follows the hook close",
+    covers=("T-77", "3.3", "I-9"),
+    page="implementing-close",
+    tolerates=("model",),
+)
+def close_beside(play: Player) -> None:
+    """Close is called past RHS, together with Online and a notification whose hook logs."""
+    for _ in schedules(play):
+        actor = play.resource()
+        actor.open()
+        actor.script("notified", *[step("log", text="beside Close")] * 3, step("wait", ms=10))
+        calls = [
+            of(actor, "call", entry="ResourceControl", code=SET_NAME),
+            of(actor, "online"),
+            of(actor, "call", entry="Close"),
+        ]
+        together(play, *calls)
+        play.advance(play.model.timing.budgets.close)
+        play.check("3.3", partial(_close_is_last, actor))
+        actor.rest()
+
+
+def _close_is_last(actor: Actor, history: History) -> str | None:
+    """Only the hook of the notification, which is asked to stop, may end behind the hook close."""
+    steps = [s for s in actor.picked(history.records, HookStep) if s.what == "enter"]
+    hooks = [s.hook for s in steps if s.hook != "notified"]
+    later = hooks[hooks.index("close") + 1 :] if "close" in hooks else ["no hook close"]
+    return f"{later[0]} after the hook close" if later else None
 
 
 @suite.scenario(

@@ -83,3 +83,20 @@ def from_workers(play: Player) -> None:
         return f"the log text of {missing[0]} did not arrive" if missing else None
 
     play.check("4.3", test)
+
+
+@suite.scenario(
+    "failed-open",
+    "a thread of a hook uses no handle of an Open that has failed",
+    covers=("T-07", "4.3"),
+    page="nc-resapi-popen_routine",
+    tolerates=("leak",),
+)
+def failed_open(play: Player) -> None:
+    """The hook open makes a thread that logs when the Open has failed."""
+    actor = play.resource()
+    actor.script("open", step("log_later", ms=10, text="late"), step("return", value=5))
+    actor.send("open")
+    actor.must_return("T-07", "Open", None)
+    play.advance(20)
+    actor.ready()

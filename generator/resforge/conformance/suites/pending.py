@@ -67,9 +67,32 @@ def online_unknown_answer(play: Player) -> None:
     play.send("fault", function="SetResourceStatus", call=2, error=7)
     actor.online()
     actor.must_report("4.1", 129, 129)
+    for hook in ("check_health", "monitor"):
+        actor.must_enter("4.1", hook, times=0)
     play.advance(1_000)
     actor.must_report("4.1")
     actor.terminate()
+    actor.must_be("T-56", "Offline")
+    actor.go_online()
+
+
+@suite.scenario(
+    "offline-unknown-answer",
+    "an Offline that is told to stop has failed, also when its hook succeeds",
+    covers=("4.1",),
+    page="ne-resapi-resource_exit_state",
+    needs=needs.pending_offline,
+    tolerates=("model",),
+)
+def offline_unknown_answer(play: Player) -> None:
+    """The first of two progress reports is answered with 7; Terminate has to clean up."""
+    actor = play.resource().ready()
+    actor.script("offline", *[step("progress")] * 2, step("return", value=0))
+    play.send("fault", function="SetResourceStatus", call=1, error=7)
+    actor.offline()
+    actor.must_report("4.1", 130)
+    actor.terminate()
+    actor.must_enter("4.1", "terminate")
     actor.must_be("T-56", "Offline")
     actor.go_online()
 

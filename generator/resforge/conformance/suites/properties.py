@@ -13,7 +13,8 @@ from resforge.conformance.history import History
 from resforge.conformance.oracle import ask, must_answer
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Scenario, Suite
-from resforge.conformance.suites import property_values, renames
+from resforge.conformance.suites import property_values, renames, unknown_values
+from resforge.conformance.suites import published as published_values
 from resforge.conformance.values import registry_value, valid_values
 from resforge.model.control_codes import Answer
 from resforge.model.rules import PropertyRule, TypeModel
@@ -27,7 +28,11 @@ STORED = 5024
 
 def build(model: TypeModel) -> list[Scenario]:
     """Return the scenarios of this suite, with three for each property of the type."""
-    found = list(suite.scenarios)
+    found = [
+        *suite.scenarios,
+        *unknown_values.suite.scenarios,
+        *published_values.suite.scenarios,
+    ]
     for rule in model.properties:
         found += property_values.scenarios(rule)
         if rule.renamed_from is not None:
@@ -87,30 +92,6 @@ def hostile_lists(play: Player) -> None:
         ask(actor, VALIDATE, data, 0, rule="D.5")
         ask(actor, SET, data, 0, rule="D.5")
     must_store(actor)
-
-
-@suite.scenario(
-    "unknown",
-    "unknown properties are stored, listed, and survive changes of known ones",
-    covers=("C.1", "B.6"),
-    page="unknown-properties",
-)
-def unknown(play: Player) -> None:
-    """One unknown property of each format, then a change of each known property."""
-    actor = play.resource()
-    actor.open()
-    for item in (*lists.unknown_properties(play.random), *lists.odd_unknown_properties()):
-        ask(actor, VALIDATE, lists.several(item), 0, rule="B.6")
-        ask(actor, SET, lists.several(item), 0, rule="B.6")
-        ask(actor, GET)
-    for rule in _writable(play):
-        value = valid_values(rule, play.random)[-1]
-        ask(actor, SET, lists.several(lists.whole(rule, value)), 0, rule="B.6")
-        ask(actor, GET)
-    must_store(actor)
-    actor.go_online()
-    for code in READS:
-        ask(actor, code)
 
 
 @suite.scenario(

@@ -102,5 +102,6 @@ def _online_answers(play: Player, actor: Actor, rule: PropertyRule) -> None:
     actor.online()
     actor.must_return("T-17", "Online", code)
     actor.must_enter("T-17", "online", times=0)
+    actor.must_enter("T-17", "terminate", times=0)
     actor.must_log("T-17", 2)
     actor.must_be("T-56", "Offline", "Failed")

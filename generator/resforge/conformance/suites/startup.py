@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from resforge.conformance.actor import step
 from resforge.conformance.history import History
 from resforge.conformance.lists import spellings
 from resforge.conformance.player import Player
@@ -12,6 +13,7 @@ from resforge.rhs.records import CallReturn
 
 suite = Suite("startup")
 
+INVALID_PARAMETER = 87
 REVISION_MISMATCH = 1306
 UNKNOWN_TYPE = 5080
 V1 = 0x100
@@ -140,6 +142,24 @@ def again(play: Player) -> None:
         _must_return(play, "2.1", "Startup again", 0)
     actor.direct("IsAlive")
     actor.must_return("T-33", "IsAlive", 1)
+
+
+@suite.scenario(
+    "refused-callbacks",
+    "a Startup that is refused leaves nothing behind, least of all its callbacks",
+    covers=("T-04", "2.2"),
+    page="nc-resapi-pstartup_routine",
+)
+def refused_callbacks(play: Player) -> None:
+    """Three refused calls with callbacks of their own; the next instance logs and reports."""
+    name = play.model.name
+    _startup(play, name, 0x200, 0x400, refused=True)
+    _startup(play, name + "x", refused=True)
+    _startup(play, name, refused=True, table=False)
+    _must_return(play, "2.2", "Startup without a place for its table", INVALID_PARAMETER)
+    actor = play.resource()
+    actor.script("open", step("log", text="opened"))
+    actor.ready()
 
 
 @suite.scenario(

@@ -209,7 +209,6 @@ class Instance : public std::enable_shared_from_this<Instance<Type>> {
             resource.log.error("a thread of the last online period still runs");
             return ERROR_BUSY;
         }
-        static_cast<void>(life_.activity());
         resource.state_change_reason.store(0);  // one that nothing followed is over
         if (resource.failure_event != nullptr) {
             resource.failure_event->reset();

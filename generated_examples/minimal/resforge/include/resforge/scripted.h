@@ -49,6 +49,15 @@ class ScriptRun {
     const char* hook_;
 };
 
+// Whether the next output of a control code is asked for with texts that leave no room for NUL.
+inline std::atomic<bool> full_texts{false};
+
+inline void fill_when_asked(Text& text, std::size_t length) {
+    if (full_texts) {
+        text.resize(length, WCHAR{0x78});
+    }
+}
+
 inline ByteView step_bytes(const RESFORGE_SCRIPT_STEP& step) noexcept {
     return {step.bytes, step.bytes == nullptr ? 0 : step.size};
 }
@@ -78,6 +87,9 @@ inline bool run_plain_step(const RESFORGE_SCRIPT_STEP& step) {
             throw 1;
         case kStepOutOfMemory:
             throw std::bad_alloc();
+        case kStepFullTexts:
+            full_texts = true;
+            return true;
         default:
             return false;
     }
@@ -189,7 +201,9 @@ class ScriptedHooks {
             case kStepWait:
                 return context.wait_for(step.value) == Wait::stopped;
             case kStepWaitEvent:
-                return ::WaitForSingleObject(context.stop_event(), step.value) == WAIT_OBJECT_0;
+                // Twice, for the event stays signalled.
+                return ::WaitForSingleObject(context.stop_event(), step.value) == WAIT_OBJECT_0 &&
+                       ::WaitForSingleObject(context.stop_event(), INFINITE) == WAIT_OBJECT_0;
             case kStepWaitUntil:
                 return wait_twice(script, step.value, context);
             default:
@@ -244,6 +258,9 @@ class ScriptedHooks {
             case kStepLog:
                 context.log.information(step_text(step));
                 break;
+            case kStepLogLater:
+                log_later(context.log, step);
+                break;
             case kStepReportProperties:
                 script.report("properties_in_force", list_members(context.properties()));
                 break;
@@ -263,6 +280,14 @@ class ScriptedHooks {
             default:
                 run_plain_step(step);
         }
+    }
+
+    // The thread is on its own, as one of a hook that does not wait for its threads.
+    static void log_later(const Log& log, const RESFORGE_SCRIPT_STEP& step) {
+        const Thread thread([log, text = step_text(step), milliseconds = step.value] {
+            ::Sleep(milliseconds);
+            log.information(text);
+        });
     }
 
     // Publishes each value and reports what publish() answered.

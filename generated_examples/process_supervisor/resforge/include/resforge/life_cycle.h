@@ -26,7 +26,7 @@ struct Watch : Work {
 
 class LifeCycle {
   public:
-    LifeCycle() : activity_(std::make_shared<StopSource>()) { terminated_.set(); }
+    LifeCycle() : activity_(std::make_shared<StopSource>()) {}
 
     State state() const noexcept {
         const std::scoped_lock guard(lock_);

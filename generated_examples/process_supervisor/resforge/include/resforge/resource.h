@@ -220,7 +220,7 @@ class Resource {
         }
         for (const Property<Properties>& property : table) {
             Bytes value;
-            if (property.read_only && !property.in_memory && value_in_memory(property, value)) {
+            if (!property.in_memory && value_in_memory(property, value)) {
                 static_cast<void>(write(property, value));
             }
         }

@@ -28,6 +28,8 @@ enum : DWORD {
     kStepWaitUntil = 15,         // context.wait_until every value ms, then report("waited", DWORDs)
     kStepWaitEvent = 16,         // ::WaitForSingleObject(context.stop_event(), value ms)
     kStepThrowSystem = 17,       // throws SystemError(value)
+    kStepLogLater = 18,          // a thread of the hook logs bytes as UTF-16 text after value ms
+    kStepFullTexts = 19,         // texts of fixed length in the output fill their fields
 };
 
 }  // namespace resforge

@@ -1,0 +1,163 @@
+"""Values that hooks publish: read at once, and written where and when writing is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from resforge.conformance import lists, needs
+from resforge.conformance.actor import Actor, step
+from resforge.conformance.constants import GET_RO, HOUR, SET_NAME
+from resforge.conformance.database import must_store
+from resforge.conformance.force import must_be_in_force
+from resforge.conformance.history import History
+from resforge.conformance.player import Player
+from resforge.conformance.scenario import Suite
+from resforge.conformance.suites.races import of, schedules, together
+from resforge.conformance.values import registry_value, valid_values
+from resforge.model.rules import PropertyRule, TypeModel, Value
+from resforge.model.wire import RegistryValue
+from resforge.rhs.records import CallReturn, DatabaseChange
+
+suite = Suite("properties")
+
+PAGE = "function-calls-to-avoid-in-resource-dlls"
+Values = Mapping[str, Value]
+
+
+def _rules(model: TypeModel) -> list[PropertyRule]:
+    return [rule for rule in model.properties if rule.read_only]
+
+
+def _stored(model: TypeModel) -> list[PropertyRule]:
+    return [rule for rule in _rules(model) if not rule.in_memory]
+
+
+def _needs(model: TypeModel) -> str | None:
+    return None if _stored(model) else "no read-only property is stored"
+
+
+def _written(actor: Actor, history: History) -> list[tuple[str, RegistryValue]]:
+    changes = actor.picked(history.last.records, DatabaseChange)
+    return [(c.name, RegistryValue(c.type, c.data)) for c in changes if c.operation == "set_value"]
+
+
+def _must_write(actor: Actor, values: Values) -> None:
+    """Expect exactly these values to be written during the latest command."""
+    rules = [rule for rule in _stored(actor.player.model) if rule.name in values]
+    wanted = [(rule.name, registry_value(rule, values[rule.name])) for rule in rules]
+    actor.player.equal("C.1", "writes", partial(_written, actor), wanted)
+    for name, value in wanted:
+        actor.remember(name, value)
+
+
+def _must_list(actor: Actor, data: bytes) -> None:
+    def listed(history: History) -> bytes | None:
+        returned = actor.picked(history.last.records, CallReturn)
+        output: bytes | None = returned[-1].output if returned else None
+        return output
+
+    actor.player.equal("C.1", "published values", listed, data)
+
+
+def _publish(actor: Actor, hook: str, turn: int, act: Callable[[], object], writes: bool) -> None:
+    """Let a hook publish new values; they are written now, or when a client reads them."""
+    play = actor.player
+    rules = _rules(play.model)
+    choices = {rule.name: valid_values(rule, play.random) for rule in rules}
+    values = {name: found[turn % len(found)] for name, found in choices.items()}
+    data = lists.several(*[lists.whole(rule, values[rule.name]) for rule in rules])
+    rest = [step("wait", ms=24 * HOUR)] if hook == "monitor" else [step("return", value=1)]
+    done = [step("return", value=0)] if hook in ("open", "online", "offline") else rest
+    actor.script(hook, step("set_read_only", hex=data.hex()), *done)
+    act()
+    actor.in_memory |= values
+    _must_write(actor, values if writes else {})
+    if hook == "close":
+        return
+    for pending in ({} if writes else values, {}):
+        actor.control(GET_RO)
+        _must_list(actor, data)
+        _must_write(actor, pending)
+
+
+@suite.scenario(
+    "published-anywhere",
+    "what a hook publishes is written at once where that is allowed, else when it is read",
+    covers=("C.1", "F.3"),
+    page=PAGE,
+    needs=_needs,
+)
+def published_anywhere(play: Player) -> None:
+    """Each hook in turn, from Open to Close."""
+    model = play.model
+    actor = play.resource()
+    _publish(actor, "open", 0, actor.open, writes=False)
+    _publish(actor, "online", 1, actor.go_online, writes=model.pending_online)
+    must_be_in_force(actor, actor.view(), only=[rule.name for rule in _rules(model)])
+    polls = {"looks_alive": "LooksAlive"} if model.failure_detection == "polling" else {}
+    if model.failure_detection != "cached_health":
+        polls["is_alive"] = "IsAlive"
+    for turn, (hook, entry) in enumerate(polls.items(), 2):
+        _publish(actor, hook, turn, partial(actor.direct, entry), writes=False)
+    if model.failure_detection == "cached_health":
+        wait = partial(play.advance, (model.timing.health_interval or 5_000) + 1)
+        _publish(actor, "check_health", 2, wait, writes=True)
+    name = (actor.name + "\0").encode("utf-16-le")
+    _publish(actor, "notified", 4, partial(actor.control, SET_NAME, name, 0), writes=True)
+    _publish(actor, "offline", 5, actor.offline, writes=model.pending_offline)
+    watch = "monitor" if model.failure_detection == "event_handle" else "online"
+    writes = watch == "monitor" or model.pending_online
+    _publish(actor, watch, 6, actor.go_online, writes=writes)
+    must_be_in_force(actor, actor.view(), only=[rule.name for rule in _rules(model)])
+    _publish(actor, "terminate", 7, actor.terminate, writes=False)
+    _publish(actor, "close", 8, actor.close, writes=False)
+    must_store(actor)
+
+
+@suite.scenario(
+    "published-once",
+    "what was published is written once: a value that another node stores later stays",
+    covers=("C.1", "F.3"),
+    page=PAGE,
+    needs=_needs,
+)
+def published_once(play: Player) -> None:
+    """The hook open publishes, a client reads, another node stores, the client reads again."""
+    actor = play.resource()
+    _publish(actor, "open", 0, actor.open, writes=False)
+    for rule in _stored(play.model):
+        other = registry_value(rule, valid_values(rule, play.random)[-1])
+        actor.put(rule.name, other.type, other.data)
+    actor.control(GET_RO)
+    _must_write(actor, {})
+    must_store(actor)
+
+
+@suite.scenario(
+    "published-beside-online",
+    "what is published beside Online is in force after it",
+    covers=("C.1", "3.5"),
+    page=PAGE,
+    needs=needs.read_only_properties,
+    tolerates=("model",),
+)
+def published_beside_online(play: Player) -> None:
+    """The hook of a notification publishes while Online reads the database."""
+    actor = play.resource()
+    actor.open()
+    rules = _rules(play.model)
+    name = (actor.name + "\0").encode("utf-16-le").hex()
+    for seed in schedules(play):
+        found = {rule.name: valid_values(rule, play.random) for rule in rules}
+        values = {name: choices[seed % len(choices)] for name, choices in found.items()}
+        data = lists.several(*[lists.whole(rule, values[rule.name]) for rule in rules])
+        actor.script("notified", step("set_read_only", hex=data.hex()))
+        notice = of(actor, "call", entry="ResourceControl", code=SET_NAME, input=name)
+        together(play, of(actor, "online"), notice)
+        actor.must_be("T-25", "Online")
+        actor.in_memory |= values
+        for rule in _stored(play.model):
+            actor.remember(rule.name, registry_value(rule, values[rule.name]))
+        must_be_in_force(actor, actor.view(), only=list(values))
+        actor.terminate()

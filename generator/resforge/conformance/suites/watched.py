@@ -1,0 +1,222 @@
+"""Threads that do not listen or are busy: Offline, Online, Terminate and Close beside them."""
+
+from __future__ import annotations
+
+from resforge.conformance import needs
+from resforge.conformance.actor import Actor, step
+from resforge.conformance.constants import HOUR, SET_NAME
+from resforge.conformance.history import History
+from resforge.conformance.player import Player
+from resforge.conformance.scenario import Suite
+from resforge.conformance.suites.events import closed_beside
+from resforge.model.rules import TypeModel
+from resforge.rhs.records import CallReturn
+
+suite = Suite("watched")
+
+BUSY = 170
+ABORTED = 995
+WARNING = 1
+
+
+def hook_of(model: TypeModel) -> str:
+    """Return the hook that runs on a thread of its own while the resource is online."""
+    return "monitor" if model.failure_detection == "event_handle" else "check_health"
+
+
+def must_take(actor: Actor, rule: str, entry: str, milliseconds: int) -> None:
+    """Expect the latest call of an entry point to have taken exactly so long."""
+
+    def test(history: History) -> str | None:
+        returned = [r for r in actor.picked(history.records, CallReturn) if r.entry == entry]
+        if returned and returned[-1].elapsed == milliseconds:
+            return None
+        seen = f"{returned[-1].elapsed} ms" if returned else "no return"
+        return f"expected {entry} to wait for {milliseconds} ms, saw {seen}"
+
+    actor.player.check(rule, test)
+
+
+def _deaf(play: Player, milliseconds: int) -> Actor:
+    """Return an online resource whose health thread or monitor listens to nothing for so long."""
+    actor = play.resource()
+    actor.open()
+    actor.script(hook_of(play.model), step("sleep", ms=milliseconds))
+    actor.go_online()
+    return actor
+
+
+@suite.scenario(
+    "offline-goes-on",
+    "Offline goes on without a thread that does not listen, and Online waits for it",
+    covers=("T-42", "8.2"),
+    page="implementing-offline",
+    needs=needs.all_of(needs.watched, needs.synchronous_offline),
+    tolerates=("deaf", "slow"),
+)
+def offline_goes_on(play: Player) -> None:
+    """Both wait as long as they may; what the late thread started is cleaned up."""
+    budgets = play.model.timing.budgets
+    actor = _deaf(play, HOUR)
+    actor.offline()
+    play.advance(budgets.offline)
+    actor.must_enter("T-42", "offline")
+    must_take(actor, "8.2", "Offline", budgets.offline)
+    actor.must_log("8.2 rule 6", WARNING, "did not end in time")
+    actor.must_be("T-46", "Offline", "Offline")
+    actor.online()
+    play.advance(budgets.online)
+    must_take(actor, "8.2", "Online", budgets.online)
+    actor.must_return("8.2 rule 6", "Online", BUSY)
+    play.advance(2 * HOUR)
+    actor.must_enter("8.2 rule 5", "terminate")
+    actor.go_online()
+
+
+@suite.scenario(
+    "offline-terminated",
+    "Terminate beside an Offline that waits for a thread keeps its hook from running",
+    covers=("T-54", "T-57", "3.5"),
+    page="implementing-terminate",
+    needs=needs.watched,
+    tolerates=("deaf", "slow"),
+)
+def offline_terminated(play: Player) -> None:
+    """The thread listens to nothing; Terminate begins when Offline has waited for a while."""
+    actor = _deaf(play, HOUR)
+    actor.offline()
+    play.advance(20)
+    actor.terminate()
+    play.advance(HOUR)
+    actor.must_enter("3.5 note a", "offline", times=0)
+    actor.must_be("T-56", "Offline")
+    if not play.model.pending_offline:
+        actor.must_return("3.5 note a", "Offline", ABORTED)
+    play.advance(HOUR)
+    actor.go_online()
+
+
+@suite.scenario(
+    "close",
+    "Terminate and Close wait for a thread that does not listen as long as they may",
+    covers=("8.2", "3.3"),
+    page="implementing-close",
+    needs=needs.watched,
+    tolerates=("deaf", "slow", "leak"),
+)
+def close(play: Player) -> None:
+    """Terminate gives up on the thread, Close follows, the thread ends much later."""
+    actor = _deaf(play, HOUR)
+    closed_beside(play, actor)
+    must_take(actor, "8.2", "Terminate", play.model.timing.budgets.terminate)
+    must_take(actor, "8.2", "Close", play.model.timing.budgets.close)
+
+
+@suite.scenario(
+    "signal-in-check",
+    "a health check that signals a failure means no, whatever it answers",
+    covers=("T-79", "8.3"),
+    page="implementing-asynchronous-failure-detection",
+    needs=needs.cached_health,
+    tolerates=("model",),
+)
+def signal_in_check(play: Player) -> None:
+    """The first check signals and says yes."""
+    rare = dict.fromkeys(("LooksAlivePollInterval", "IsAlivePollInterval"), HOUR)
+    actor = play.resource(common=rare)
+    actor.open()
+    actor.script("check_health", step("signal_failure"), step("return", value=1))
+    actor.go_online()
+    for entry in ("LooksAlive", "IsAlive"):
+        actor.direct(entry)
+        actor.must_return("8.3", entry, 0)
+
+
+@suite.scenario(
+    "late-signal",
+    "a hook of an earlier online period signals no failure of the present one",
+    covers=("T-39", "8.3"),
+    page="implementing-asynchronous-failure-detection",
+    needs=needs.event_handle,
+    tolerates=("deaf", "slow"),
+)
+def late_signal(play: Player) -> None:
+    """The hook of a notification is deaf, from one period into the next, and signals then."""
+    actor = play.resource().ready()
+    actor.script("notified", step("sleep", ms=1_000), step("signal_failure"))
+    actor.direct("ResourceControl", code=SET_NAME)
+    play.advance(10)
+    actor.terminate()
+    play.advance(play.model.timing.budgets.terminate)
+    actor.must_be("T-56", "Offline")
+    actor.go_online()
+    play.advance(2_000)
+    actor.must_be("8.3", "Online", "Online")
+
+
+@suite.scenario(
+    "slow-log",
+    "Close waits for a log entry that is being written",
+    covers=("3.3", "I-9"),
+    page="nc-resapi-plog_event_routine",
+    tolerates=("model", "slow"),
+)
+def slow_log(play: Player) -> None:
+    """The hook of a notification logs, and RHS takes its time."""
+    actor = play.resource()
+    actor.open()
+    play.send("fault", function="LogEvent", call=1, error=50)
+    actor.script("notified", step("log", text="slow"))
+    actor.direct("ResourceControl", code=SET_NAME)
+    play.advance(10)
+    actor.direct("Close")
+    play.advance(play.model.timing.budgets.close)
+    must_take(actor, "3.3", "Close", 40)
+
+
+@suite.scenario(
+    "slow-report",
+    "Offline waits until the report of Online is made, and the health thread does, too",
+    covers=("T-25", "T-42", "3.5"),
+    page="implementing-offline",
+    needs=needs.pending_online,
+    tolerates=("slow", "deaf"),
+)
+def slow_report(play: Player) -> None:
+    """RHS goes on before SetResourceStatus has returned: soon, then after an hour."""
+    model = play.model
+    actor = play.resource()
+    actor.open()
+    for taken in (50, HOUR):
+        play.send("fault", function="SetResourceStatusReturn", call=1, error=taken)
+        actor.online()
+        actor.must_be("T-25", "Online")
+        for hook in ("check_health", "monitor"):
+            actor.must_enter("8.3", hook, times=0)
+        actor.offline()
+        play.advance(model.timing.budgets.offline)
+        must_take(actor, "3.5", "Offline", min(taken, model.timing.budgets.offline))
+        actor.must_be("T-42", "Offline" if taken == 50 else "Terminating")
+    actor.must_return("3.5", "Offline", BUSY)
+    play.advance(2 * HOUR)
+    actor.go_online()
+
+
+@suite.scenario(
+    "slow-last-report",
+    "Terminate waits until the report of Offline is made",
+    covers=("T-60", "T-59", "3.5"),
+    page="implementing-terminate",
+    needs=needs.pending_offline,
+    tolerates=("slow",),
+)
+def slow_last_report(play: Player) -> None:
+    """Terminate is called past RHS when the resource is offline already."""
+    actor = play.resource().ready()
+    play.send("fault", function="SetResourceStatusReturn", call=1, error=50)
+    actor.offline()
+    actor.must_be("T-51", "Offline")
+    actor.direct("Terminate")
+    play.advance(100)
+    must_take(actor, "3.5", "Terminate", 50)
+    actor.go_online()

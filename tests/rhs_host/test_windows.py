@@ -97,6 +97,18 @@ def test_standard_threads_run_in_virtual_time(host: Start, wine_host: Start) -> 
     assert rig.rules() == []
 
 
+@pytest.mark.parametrize("kind", ["native", "windows"])
+@pytest.mark.parametrize("time_kind", ["virtual", "real"])
+def test_threads_know_their_identifiers(
+    host: Start, wine_host: Start, kind: str, time_kind: str
+) -> None:
+    """GetCurrentThreadId answers what CreateThread told: a join must not take itself for another."""
+    rig = (host if kind == "native" else wine_host)("identities", time=time_kind)
+    rig.online()
+    rig.send("await", resource="r", rhs=["Online"], limit_ms=5_000)
+    assert rig.state() == ("Online", "Online")
+
+
 def test_unsupported_cluster_functions_are_named(wine_host: Start) -> None:
     """A cluster function that is not emulated returns 120 and is named in a violation."""
     rig = wine_host("unsupported")

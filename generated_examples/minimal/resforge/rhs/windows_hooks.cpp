@@ -153,6 +153,15 @@ BOOL WINAPI get_exit_code_thread(HANDLE thread, LPDWORD code) {
     return TRUE;
 }
 
+DWORD WINAPI get_thread_id(HANDLE thread) {
+    if (thread == ::GetCurrentThread()) {
+        return emulated::GetCurrentThreadId();
+    }
+    const Guard guard;
+    const std::shared_ptr<KernelObject> object = kernel().find(thread);
+    return object == nullptr ? ::GetThreadId(thread) : object->task;
+}
+
 BOOL WINAPI get_handle_information(HANDLE handle, LPDWORD flags) {
     const Guard guard;
     if (kernel().find(handle) == nullptr) {
@@ -231,6 +240,8 @@ const std::array kVirtualHooks = {
     hook("CreateMutexA", create_mutex_a),
     hook("ReleaseMutex", emulated::ReleaseMutex),
     hook("CreateThread", emulated::CreateThread),
+    hook("GetCurrentThreadId", emulated::GetCurrentThreadId),
+    hook("GetThreadId", get_thread_id),
     hook("_beginthreadex", begin_thread_ex),
     hook("_endthreadex", end_thread_ex),
     hook("ExitThread", exit_thread),

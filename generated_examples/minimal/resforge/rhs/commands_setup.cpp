@@ -222,6 +222,28 @@ Json slow(const Json& command) {
     return Json::object();
 }
 
+// Another process of the node takes a semaphore with one place, or gives it back. Its handle keeps
+// the semaphore alive when the DLL has closed its own.
+Json semaphore(const Json& command) {
+    const Guard guard;
+    const std::u16string name = utf16_from_utf8(command.at("name").as_string());
+    std::shared_ptr<KernelObject> object = kernel().find_name(ObjectKind::kSemaphore, name);
+    if (object == nullptr) {
+        object = std::make_shared<KernelObject>();
+        object->kind = ObjectKind::kSemaphore;
+        object->name = name;
+        object->count = object->maximum = 1;
+    }
+    kernel().leave_to_c_library(kernel().add(object));
+    const LONG change = flag(command, "take", true) ? -1 : 1;
+    const bool is_done = object->count + change >= 0 && object->count + change <= object->maximum;
+    object->count += is_done ? change : 0;
+    engine().notify();
+    Json result = Json::object();
+    result.set("done", Json(is_done));
+    return result;
+}
+
 Json state(const Json& command) {
     const Guard guard;
     const ResourcePointer resource = resource_of(command);

@@ -310,7 +310,7 @@ struct NamedCommand {
     Json (*execute)(const Json&);
 };
 
-constexpr std::array<NamedCommand, 30> kCommands = {{
+constexpr std::array<NamedCommand, 31> kCommands = {{
     {"load", commands::load},
     {"create_type", commands::create_type},
     {"create_resource", commands::create_resource},
@@ -339,6 +339,7 @@ constexpr std::array<NamedCommand, 30> kCommands = {{
     {"maintenance", commands::maintenance},
     {"fault", commands::fault},
     {"slow", commands::slow},
+    {"semaphore", commands::semaphore},
     {"state", commands::state},
     {"choices", commands::choices},
 }};

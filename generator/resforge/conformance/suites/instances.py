@@ -10,6 +10,7 @@ from resforge.conformance.history import History
 from resforge.conformance.oracle import ask
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
+from resforge.conformance.single_instance import semaphore_name
 from resforge.conformance.values import valid_values
 from resforge.rhs.records import CallReturn
 
@@ -175,6 +176,35 @@ def single_failed(play: Player) -> None:
         actor.send("open")
         actor.must_return("T-07", "Open", None)
     actor.ready()
+
+
+@suite.scenario(
+    "single-instance-elsewhere",
+    "processes of one node share the only place, whoever has it",
+    covers=("T-07", "8.4"),
+    page="implementing-open",
+    needs=needs.single_instance,
+)
+def single_elsewhere(play: Player) -> None:
+    """Another process has the place first; it gets it back once the resource is closed."""
+    name = semaphore_name(play.model.name)
+    actor = play.resource()
+    _elsewhere(play, name, take=True, done=True)
+    actor.send("open")
+    actor.must_return("8.4", "Open", None)
+    _must_fail_with(actor, ALREADY_EXISTS)
+    _elsewhere(play, name, take=False, done=True)
+    actor.open()
+    _elsewhere(play, name, take=True, done=False)
+    actor.close()
+    _elsewhere(play, name, take=True, done=True)
+    _elsewhere(play, name, take=False, done=True)
+
+
+def _elsewhere(play: Player, name: str, *, take: bool, done: bool) -> None:
+    play.send("semaphore", name=name, take=take)
+    what = f"another process could {'take' if take else 'give back'} the only place"
+    play.equal("8.4", what, lambda history: history.last.result["done"], done)
 
 
 @suite.scenario(

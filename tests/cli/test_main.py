@@ -146,7 +146,7 @@ def test_output_to_a_full_disk(words: list[str]) -> None:
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
-            env=environment(),
+            env={k: v for k, v in environment().items() if k != "PYTHONUNBUFFERED"},
             cwd=ROOT,
             check=False,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from importlib import import_module
@@ -58,13 +59,16 @@ class VerbGroup(click.Group):
             formatter.write_dl(list(VERBS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a verb and flush, so that a closed pipe shows up here and not at exit."""
+        """Run a verb and flush: a closed pipe or a full disk shows up here and not at exit."""
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
             _silence_stdout()
             return BROKEN_PIPE
+        except OSError:
+            _silence_stdout()
+            raise
         return result
 
 
@@ -81,5 +85,6 @@ def group() -> None:
 def _silence_stdout() -> None:
     """Point stdout to nowhere: the interpreter flushes it once more at exit."""
     descriptor = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(descriptor, sys.stdout.fileno())
+    with contextlib.suppress(OSError, ValueError):  # a caller's stream may have no descriptor
+        os.dup2(descriptor, sys.stdout.fileno())
     os.close(descriptor)

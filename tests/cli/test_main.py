@@ -137,7 +137,16 @@ def test_what_the_machine_refuses_is_no_defect(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux's full device")
-@pytest.mark.parametrize("words", [["doctor", "--json"], ["schema", "export"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["doctor", "--json"],
+        ["schema", "export"],
+        ["--version"],
+        ["--help"],
+        ["generate", "generated_examples/minimal/minimal.yaml"],
+    ],
+)
 def test_output_to_a_full_disk(words: list[str]) -> None:
     """Output that cannot be written is one message and exit code 4."""
     with Path("/dev/full").open("w") as full:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from contextvars import copy_context
 
+from resforge.cli.output import BROKEN_PIPE, silence
 from resforge.cli.shortcut import answer
 
 BAD_INPUT = 2
@@ -41,6 +42,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
+    code = _outcome(words)
+    try:
+        # A pipe that was left or a full disk must show up here and not at exit.
+        sys.stdout.flush()
+    except OSError as error:
+        silence()
+        code = code or _report(error)
+    return code
+
+
+def _outcome(words: list[str]) -> int:
     if any("\0" in word for word in words):
         sys.stderr.write("Error: an argument holds a NUL character, which no path or name has.\n")
         return BAD_INPUT
@@ -83,6 +95,8 @@ def _report(error: Exception) -> int:
         import traceback
 
         traceback.print_exception(error)
+    if isinstance(error, BrokenPipeError):
+        return BROKEN_PIPE
     if isinstance(error, OSError) and error.strerror:
         place = f"{error.filename}: " if error.filename else ""
         sys.stderr.write(f"{place}error: the machine refuses: {error.strerror} [refused]\n")

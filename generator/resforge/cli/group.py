@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sys
 from importlib import import_module
 from typing import Any
 
 import click
 
 from resforge import __version__
+from resforge.cli.output import BROKEN_PIPE, silence
 
 VERBS = {
     "new": "Make a project from a few questions.",
@@ -28,7 +26,6 @@ VERBS = {
     "model": "Print what the DLL must do: transition table and diagrams.",
     "schema": "Export the JSON Schema for editors.",
 }
-BROKEN_PIPE = 141
 _EPILOG = """\b
 Examples:
   resforge new "Flag File"
@@ -59,17 +56,12 @@ class VerbGroup(click.Group):
             formatter.write_dl(list(VERBS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a verb and flush: a closed pipe or a full disk shows up here and not at exit."""
+        """Run a verb; a pipe that was left is no failure of the kind that click makes of it."""
         try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
+            return super().invoke(ctx)
         except BrokenPipeError:
-            _silence_stdout()
+            silence()
             return BROKEN_PIPE
-        except OSError:
-            _silence_stdout()
-            raise
-        return result
 
 
 @click.group(
@@ -80,11 +72,3 @@ class VerbGroup(click.Group):
 @click.version_option(__version__, prog_name="resforge", message="%(prog)s %(version)s")
 def group() -> None:
     """Resource DLLs for Windows Failover Clustering, from a schema to a verified DLL."""
-
-
-def _silence_stdout() -> None:
-    """Point stdout to nowhere: the interpreter flushes it once more at exit."""
-    descriptor = os.open(os.devnull, os.O_WRONLY)
-    with contextlib.suppress(OSError, ValueError):  # a caller's stream may have no descriptor
-        os.dup2(descriptor, sys.stdout.fileno())
-    os.close(descriptor)

@@ -249,7 +249,9 @@ class ScriptedHooks {
         switch (step.kind) {
             case kStepProgress:
                 if constexpr (requires { context.progress(); }) {
-                    static_cast<void>(context.progress());
+                    if (!context.progress()) {
+                        script.report("told_to_stop");
+                    }
                 }
                 break;
             case kStepSignalFailure:

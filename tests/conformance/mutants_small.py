@@ -275,4 +275,20 @@ SMALL_MUTANTS = (
     mutant("semaphore-kept", "single_instance",
            "            ::ReleaseSemaphore(semaphore_.get(), 1, nullptr);\n",
            "            static_cast<void>(semaphore_);\n", "instances", schema=SYNCHRONOUS),
+    mutant("progress-says-go-on", "operation",
+           "            return !stop_.requested();\n", "            return true;\n", "pending"),
+    mutant("synchronous-progress", "operation",
+           "if (!pends_ || stop_.requested() ||", "if (stop_.requested() ||", "lifecycle",
+           schema=SYNCHRONOUS),
+    mutant("log-control-character", "log", "unit < 0x20 ||", "unit < 0x1F ||", "logging"),
+    mutant("empty-required-value", "resource",
+           "|| !given || is_empty_value(property.format, value))", "|| !given)", "properties"),
+    mutant("stored-range-ignored", "resource",
+           "if (status == ERROR_SUCCESS && given && !in_range(property, value)) {", "if (false) {",
+           "properties"),
+    mutant("stored-range-code", "resource",
+           "                status = ERROR_INVALID_PARAMETER;\n            }\n"
+           "            if (status != ERROR_SUCCESS) {\n                log.error",
+           "                status = ERROR_INVALID_DATA;\n            }\n"
+           "            if (status != ERROR_SUCCESS) {\n                log.error", "properties"),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from resforge.conformance.actor import Actor, step
 from resforge.conformance.history import History
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
-from resforge.rhs.records import HookStep
+from resforge.rhs.records import HookStep, StatusReport
 
 suite = Suite("lifecycle")
 
@@ -53,6 +53,23 @@ def online_success(play: Player) -> None:
     actor.must_enter("3.2", "online")
     actor.must_report("T-25", *([ONLINE] if play.model.pending_online else []))
     actor.must_be("T-25" if play.model.pending_online else "T-15", "Online", "Online")
+
+
+@suite.scenario(
+    "online-reports-nothing",
+    "an Online that does not pend reports nothing, whatever its hook says of its progress",
+    covers=("T-15", "4.2"),
+    page="ns-resapi-resource_status",
+    needs=needs.synchronous_online,
+)
+def reports_nothing(play: Player) -> None:
+    """The hook calls progress() three times."""
+    actor = play.resource()
+    actor.open()
+    actor.script("online", *[step("progress")] * 3, step("return", value=0))
+    actor.online()
+    actor.must_be("T-15", "Online", "Online")
+    play.equal("4.2", "reports", lambda h: len(actor.picked(h.records, StatusReport)), 0)
 
 
 @suite.scenario(

@@ -16,6 +16,7 @@ TEXTS = (
     "100%",
     "%",
     "line one\nline two\r\n\ttabbed\x7f!",
+    "controls \x01 and \x1f",
     "quotes \" ' and back\\slash",
     "äöü \u05d0\u200f \U0001f600",
     "x" * 499,

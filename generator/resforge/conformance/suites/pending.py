@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from resforge.conformance import needs
 from resforge.conformance.actor import Actor, asleep, step
 from resforge.conformance.constants import HOUR
+from resforge.conformance.history import History
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
 from resforge.model.rules import TypeModel
+from resforge.rhs.records import HookStep
 
 suite = Suite("pending")
 
@@ -31,6 +34,31 @@ def long(play: Player) -> int:
     """Return an hour, or less when heartbeats come so often that nobody would wait for them all."""
     timing = play.model.timing
     return min(HOUR, max(MOST_HEARTBEATS * timing.heartbeat, 10 * timing.pending_timeout))
+
+
+@suite.scenario(
+    "progress-says-stop",
+    "progress() tells a hook that Terminate has come",
+    covers=("T-57", "4.2"),
+    page="implementing-terminate",
+    needs=needs.pending_online,
+    tolerates=("slow",),
+)
+def progress_says_stop(play: Player) -> None:
+    """Terminate comes while the hook is busy; it asks afterwards, within Terminate's budget."""
+    budget = play.model.timing.budgets.terminate
+    actor = play.resource()
+    actor.open()
+    actor.script("online", *asleep(budget // 2), step("progress"))
+    actor.online()
+    actor.terminate()
+    play.advance(budget)
+    actor.must_be("T-57", "Offline")
+    play.equal("4.2", "answers of progress()", partial(_told_to_stop, actor), 1)
+
+
+def _told_to_stop(actor: Actor, history: History) -> int:
+    return sum(s.what == "told_to_stop" for s in actor.picked(history.records, HookStep))
 
 
 @suite.scenario(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from resforge.conformance import lists
 from resforge.conformance.actor import Actor
 from resforge.conformance.constants import GET, GET_RO, SET, VALIDATE
@@ -9,7 +11,7 @@ from resforge.conformance.database import must_store
 from resforge.conformance.oracle import ask
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Scenario
-from resforge.conformance.values import registry_value
+from resforge.conformance.values import registry_value, wrong_numbers
 from resforge.model.properties import PropertyTable
 from resforge.model.rules import PropertyRule
 
@@ -70,12 +72,13 @@ def _refuses(rule: PropertyRule) -> Scenario:
 
 def _stored_badly(rule: PropertyRule) -> Scenario:
     def play_badly(play: Player) -> None:
-        """Another registry type, or a wrong size, under the property's name."""
+        """Another registry type, a wrong size, an empty text or a number beyond the limits."""
         actor = play.resource()
         actor.open()
         right = registry_value(rule, rule.default)
         for number, data in ((1, b"x\0\0\0"), (4, b"\1\0\0\0"), (3, b"\1"), (right.type, b"\1"),
-                             (right.type, b""), (right.type, b"\1" * 9)):  # fmt: skip
+                             (right.type, b""), (right.type, b"\1" * 9), (right.type, b"\0\0"),
+                             *_beyond_limits(rule)):  # fmt: skip
             actor.put(rule.name, number, data)
             ask(actor, GET, rule="D.5")
             ask(actor, GET_RO, rule="D.5")
@@ -89,6 +92,12 @@ def _stored_badly(rule: PropertyRule) -> Scenario:
         page="nf-resapi-resutilgetpropertysize",
         needs=lambda _: f"{rule.name} is not stored" if rule.in_memory else None,
     )
+
+
+def _beyond_limits(rule: PropertyRule) -> Iterator[tuple[int, bytes]]:
+    for number in wrong_numbers(rule):
+        stored = registry_value(rule, number)
+        yield stored.type, stored.data
 
 
 def _online_answers(play: Player, actor: Actor, rule: PropertyRule) -> None:

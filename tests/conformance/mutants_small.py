@@ -291,4 +291,7 @@ SMALL_MUTANTS = (
            "            if (status != ERROR_SUCCESS) {\n                log.error",
            "                status = ERROR_INVALID_DATA;\n            }\n"
            "            if (status != ERROR_SUCCESS) {\n                log.error", "properties"),
+    mutant("enumeration-error-swallowed", "property_store",
+           "return status == ERROR_NO_MORE_ITEMS ? DWORD{ERROR_SUCCESS} : status;",
+           "return DWORD{ERROR_SUCCESS};", "faults"),
 )  # fmt: skip

@@ -49,6 +49,7 @@ def build(model: TypeModel) -> list[Scenario]:
             for phase in ("open", "online", "controls", "offline")
         ),
         _close_after_failure(),
+        _unread(),
         _offline_without_worker(),
         _grown(model),
         _half_written(model),
@@ -134,6 +135,28 @@ def _grown(model: TypeModel) -> Scenario:
         covers=("C.3",),
         page="nf-clusapi-clusterregqueryvalue",
         needs=lambda _: None if rules else "no stored property has values of several lengths",
+    )
+
+
+def _unread() -> Scenario:
+    def play_unread(play: Player) -> None:
+        """The enumeration of the key fails at its first value or behind it."""
+        actor = play.resource()
+        actor.open()
+        actor.put("Unknown Value", 1, "x\0".encode("utf-16-le"))
+        for call in (1, 2):
+            play.send("fault", function="ClusterRegEnumValue", call=call, error=5)
+            actor.control(GET, b"", 1 << 16)
+            actor.must_return("8.4", "ResourceControl", 5)
+        play.send("fault", function="ClusterRegEnumValue", call=0, error=0)
+        ask(actor, GET)
+
+    return Scenario(
+        id="faults-unread",
+        title="a list that cannot be read whole is an error and never a shorter list",
+        play=play_unread,
+        covers=("8.4",),
+        page="clusctl-resource-get-private-properties",
     )
 
 

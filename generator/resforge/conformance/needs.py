@@ -34,7 +34,6 @@ __all__ = [
     "synchronous_offline",
     "synchronous_online",
     "type_control_codes",
-    "watched",
 ]
 
 
@@ -79,12 +78,6 @@ def event_handle(model: TypeModel) -> str | None:
     return None if found else "failures are not detected by an event handle"
 
 
-def watched(model: TypeModel) -> str | None:
-    """A thread of the DLL watches the resource while it is online."""
-    found = model.failure_detection in ("event_handle", "cached_health")
-    return None if found else "no thread watches the resource"
-
-
 def cached_health(model: TypeModel) -> str | None:
     """Polls answer from a health value that a thread refreshes."""
     found = model.failure_detection == "cached_health"
@@ -94,7 +87,7 @@ def cached_health(model: TypeModel) -> str | None:
 def health_thread(model: TypeModel) -> str | None:
     """A thread of the DLL runs check_health or monitor."""
     found = model.failure_detection != "polling"
-    return None if found else "no thread watches the health"
+    return None if found else "no thread watches the resource"
 
 
 def polling_hook(model: TypeModel) -> str | None:

@@ -58,8 +58,8 @@ def ensure_wine(progress: Progress) -> tuple[str, ...]:
 def keep_wineserver(wine: str, environment: Mapping[str, str]) -> None:
     """Start the server that the processes of a prefix share, unless it runs; it ends when idle.
 
-    Debian's server ends with the last process (`-p0`), and then kills whoever has just come: one
-    host that starts while another ends would be lost. `environment` is the whole of a process.
+    Debian's script /usr/lib/wine/wineserver passes `-p0`: the server ends with the last process, and
+    whoever connects at that moment is lost (observed). `environment` is the whole of a process.
     """
     beside = Path(wine).with_name("wineserver")
     server = str(beside) if beside.is_file() else shutil.which("wineserver")

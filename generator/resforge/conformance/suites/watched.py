@@ -51,7 +51,7 @@ def _deaf(play: Player, milliseconds: int) -> Actor:
     "Offline goes on without a thread that does not listen, and Online waits for it",
     covers=("T-42", "8.2"),
     page="implementing-offline",
-    needs=needs.all_of(needs.watched, needs.synchronous_offline),
+    needs=needs.all_of(needs.health_thread, needs.synchronous_offline),
     tolerates=("deaf", "slow"),
 )
 def offline_goes_on(play: Player) -> None:
@@ -78,7 +78,7 @@ def offline_goes_on(play: Player) -> None:
     "Terminate beside an Offline that waits for a thread keeps its hook from running",
     covers=("T-54", "T-57", "3.5"),
     page="implementing-terminate",
-    needs=needs.watched,
+    needs=needs.health_thread,
     tolerates=("deaf", "slow"),
 )
 def offline_terminated(play: Player) -> None:
@@ -101,7 +101,7 @@ def offline_terminated(play: Player) -> None:
     "Terminate and Close wait for a thread that does not listen as long as they may",
     covers=("8.2", "3.3"),
     page="implementing-close",
-    needs=needs.watched,
+    needs=needs.health_thread,
     tolerates=("deaf", "slow", "leak"),
 )
 def close(play: Player) -> None:

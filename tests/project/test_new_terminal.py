@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import select
+import signal
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -17,12 +20,16 @@ pytestmark = [
 ]
 INTERRUPT = b"\x03"
 NAME = "Name of the resource type"
+QUIET = 2.0
+LONGEST = 120.0
+"""Seconds."""
 
 
 def on_terminal(cwd: Path, *command: str | Path, keys: list[bytes]) -> tuple[int, str]:
     """Run a module of Python on a terminal; press a key at each question, then Return.
 
-    Returns the exit code and what was shown.
+    Returns the exit code and what was shown. What was pressed before the program listened is lost,
+    so whatever nothing follows for a while is pressed again.
     """
     import pty
 
@@ -33,14 +40,25 @@ def on_terminal(cwd: Path, *command: str | Path, keys: list[bytes]) -> tuple[int
         os.execve(sys.executable, [sys.executable, "-m", *map(str, command)], more)
     seen = b""
     waiting = iter(keys)
+    pressed = b""
+    end = time.monotonic() + LONGEST
     try:
-        while chunk := os.read(terminal, 4096):
-            seen += chunk
-            if b"\x1b[6n" in chunk:  # where the cursor is
-                os.write(terminal, b"\x1b[1;1R")
-            # What is shown last once a question, which begins with a microphone, waits.
-            if "🎤".encode() in seen and chunk.rstrip().endswith((b"\x1b[?25h", b"\x1b[?7h")):
-                os.write(terminal, next(waiting, b"\r"))
+        while time.monotonic() < end:
+            if select.select([terminal], [], [], QUIET)[0]:
+                if not (chunk := os.read(terminal, 4096)):
+                    break
+                seen += chunk
+                pressed = b""
+                if b"\x1b[6n" in chunk:  # where the cursor is
+                    os.write(terminal, b"\x1b[1;1R")
+                # What is shown last once a question, which begins with a microphone, waits.
+                if not chunk.rstrip().endswith((b"\x1b[?25h", b"\x1b[?7h")):
+                    continue
+            if "🎤".encode() in seen:
+                pressed = pressed or next(waiting, b"\r")
+                os.write(terminal, pressed)
+        else:
+            os.kill(child, signal.SIGKILL)
     except OSError:
         pass  # the terminal closes with the process
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

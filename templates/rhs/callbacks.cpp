@@ -131,15 +131,6 @@ void write_log(RESOURCE_HANDLE handle, LOG_LEVEL level, LPCWSTR format, const Fo
     check_log(text, resource, handle);
 }
 
-// A callback may take time, for example while RHS writes to a disk: as long as a fault says.
-void take_time_of(std::string_view fault) {
-    const Milliseconds taken = take_fault(fault);
-    if (taken != 0) {
-        const Guard guard;
-        engine().wait([] { return false; }, engine().now() + taken);
-    }
-}
-
 void report_kept_callback(const char* callback) {
     yield_point();
     const Guard guard;
@@ -151,13 +142,14 @@ void report_kept_callback(const char* callback) {
 
 DWORD WINAPI set_resource_status(RESOURCE_HANDLE handle, PRESOURCE_STATUS status) {
     yield_point();
+    take_time("SetResourceStatus");
     DWORD answer = 0;
     {
         const Guard guard;
         answer = rhs().report(handle, {status->ResourceState, status->CheckPoint, status->WaitHint,
                                        status->EventHandle});
     }
-    take_time_of("SetResourceStatusReturn");
+    take_time("SetResourceStatusReturn");
     return answer;
 }
 
@@ -167,7 +159,7 @@ VOID log_event(RESOURCE_HANDLE handle, LOG_LEVEL level, LPCWSTR format, ...) {
     va_start(arguments, format);
     const FormattedText text = format_message(format, arguments);
     va_end(arguments);
-    take_time_of("LogEvent");
+    take_time("LogEvent");
     write_log(handle, level, format, text);
 }
 

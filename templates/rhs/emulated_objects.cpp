@@ -155,6 +155,23 @@ DWORD wait_for(const char* function, const HANDLE* handles, DWORD count, bool wa
     return ready ? take_signalled(objects, wait_all, task) : WAIT_TIMEOUT;
 }
 
+BOOL set_event(HANDLE event) {
+    const Guard guard;
+#ifdef _WIN32
+    if (is_foreign(event)) {
+        return ::SetEvent(event);
+    }
+#endif
+    const auto object = use_kind("SetEvent", event, ObjectKind::kEvent);
+    if (object == nullptr) {
+        return FALSE;
+    }
+    happens_before_acquirers_of(object.get());
+    object->signalled = true;
+    engine().notify();
+    return TRUE;
+}
+
 }  // namespace
 
 namespace emulated {
@@ -170,20 +187,9 @@ HANDLE WINAPI CreateEventW(LPSECURITY_ATTRIBUTES, BOOL manual_reset, BOOL initia
 
 BOOL WINAPI SetEvent(HANDLE event) {
     yield_point();
-    const Guard guard;
-#ifdef _WIN32
-    if (is_foreign(event)) {
-        return ::SetEvent(event);
-    }
-#endif
-    const auto object = use_kind("SetEvent", event, ObjectKind::kEvent);
-    if (object == nullptr) {
-        return FALSE;
-    }
-    happens_before_acquirers_of(object.get());
-    object->signalled = true;
-    engine().notify();
-    return TRUE;
+    const BOOL answer = set_event(event);
+    take_time("SetEvent");
+    return answer;
 }
 
 BOOL WINAPI ResetEvent(HANDLE event) {

@@ -11,7 +11,7 @@ import pytest
 
 from resforge.conformance.verify import Options, Prepared, prepare
 
-from .mutants import MUTANTS
+from .mutants import BENCHED
 from .mutation import Bench
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -42,7 +42,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], P
 @pytest.fixture(scope="session")
 def bench(prepared: Callable[..., Prepared], tmp_path_factory: pytest.TempPathFactory) -> Bench:
     """Prepare compiler, host and the projects of all schemas that mutants use."""
-    projects = [prepared(name) for name in sorted({mutant.schema for mutant in MUTANTS})]
+    projects = [prepared(name) for name in BENCHED]
     found = Bench(
         compiler=os.environ.get("CXX", "c++"),
         host=projects[0].scripted.host,

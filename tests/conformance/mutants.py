@@ -7,6 +7,9 @@ from dataclasses import dataclass
 EVERYTHING = "everything"
 SYNCHRONOUS = "synchronous"
 CACHED = "cached"
+PATIENT = "patient"
+BENCHED = (EVERYTHING, SYNCHRONOUS, CACHED, PATIENT)
+"""The schemas that `verify` plays defects with, or at least the runtime without one."""
 
 
 @dataclass(frozen=True)

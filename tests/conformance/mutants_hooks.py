@@ -37,7 +37,7 @@ _HOOKS = (
     mutant("short-waits-deaf", "contexts", "if (stop_.wait(std::min(left, heartbeat)) || !heartbeat_sent()) {",
            "if ((left < 20'000 ? (::Sleep(left), false) : stop_.wait(std::min(left, heartbeat))) ||\n"
            "                !heartbeat_sent()) {", "pending"),
-    mutant("heartbeat-tires", "operation", "if (!pends_ || stop_.requested()", "if (!pends_ || checkpoint_ > 20 || stop_.requested()",
+    mutant("heartbeat-tires", "operation", "if (!pends_ ||", "if (!pends_ || checkpoint_ > 20 ||",
            "pending"),
     mutant("publish-changes-any", "resource", "        if (!property.read_only) {\n            return ERROR_INVALID_PARAMETER;",
            "        if (false) {\n            return ERROR_INVALID_PARAMETER;", "contexts"),

@@ -278,7 +278,7 @@ SMALL_MUTANTS = (
     mutant("progress-says-go-on", "operation",
            "            return !stop_.requested();\n", "            return true;\n", "pending"),
     mutant("synchronous-progress", "operation",
-           "if (!pends_ || stop_.requested() ||", "if (stop_.requested() ||", "lifecycle",
+           "if (!pends_ || reporting_", "if (reporting_", "lifecycle",
            schema=SYNCHRONOUS),
     mutant("log-control-character", "log", "unit < 0x20 ||", "unit < 0x1F ||", "logging"),
     mutant("empty-required-value", "resource",

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from .mutants import MUTANTS, QUICK, Mutant
+from .mutants import BENCHED, MUTANTS, QUICK, Mutant
 from .mutants_hooks import MORE_MUTANTS
 from .mutants_locks import LOCK_MUTANTS
+from .mutants_slow import SLOW_MUTANTS
 from .mutants_small import SMALL_MUTANTS
 from .mutation import Bench, build, first_failure
 
 ALL = os.environ.get("RESFORGE_ALL_MUTANTS") == "1"
-EVERY = (*MUTANTS, *MORE_MUTANTS, *LOCK_MUTANTS, *SMALL_MUTANTS)
+EVERY = (*MUTANTS, *MORE_MUTANTS, *LOCK_MUTANTS, *SMALL_MUTANTS, *SLOW_MUTANTS)
 CHOSEN = [mutant for mutant in EVERY if ALL or mutant.id in QUICK]
 
 
@@ -37,7 +38,7 @@ def test_mutants_fit_the_runtime(root: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("schema", sorted({mutant.schema for mutant in CHOSEN}))
+@pytest.mark.parametrize("schema", BENCHED)
 def test_without_a_defect_nothing_fails(bench: Bench, schema: str) -> None:
     """What the mutants are built like passes every scenario, so a failure is due to the defect."""
     found = first_failure(bench, schema, build(bench, schema, None), ())

@@ -23,7 +23,9 @@ from resforge.conformance.suites import (
     properties,
     races,
     sharing,
+    slow_threads,
     startup,
+    waits,
     watched,
 )
 from resforge.model.rules import TypeModel
@@ -46,6 +48,7 @@ def all_scenarios(model: TypeModel) -> list[Scenario]:
         *watched.suite.scenarios,
         *misuse.suite.scenarios,
         *contexts.suite.scenarios,
+        *waits.suite.scenarios,
         *barriers.build(model),
         *controls.suite.scenarios,
         *properties.build(model),
@@ -56,6 +59,7 @@ def all_scenarios(model: TypeModel) -> list[Scenario]:
         *races.suite.scenarios,
         *late.suite.scenarios,
         *sharing.suite.scenarios,
+        *slow_threads.suite.scenarios,
         *faults.build(model),
     ]
 

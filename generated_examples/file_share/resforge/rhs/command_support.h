@@ -42,6 +42,7 @@ Json maintenance(const Json& command);
 Json fault(const Json& command);
 Json slow(const Json& command);
 Json semaphore(const Json& command);
+Json heap(const Json& command);
 Json state(const Json& command);
 Json choices(const Json& command);
 }  // namespace commands

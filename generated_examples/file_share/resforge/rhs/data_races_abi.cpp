@@ -2,11 +2,9 @@
 // parameters are those of g++ and clang (tsan_interface.h and tsan_interface_atomic.h of
 // compiler-rt). A build of the host with sanitizers has the functions of ThreadSanitizer instead;
 // one with the C++ library of zig, which each program has a copy of, watches nothing.
-#include <cstddef>
-
 #include "sanitizers.h"
 
-#if defined(__linux__) && defined(__GLIBCXX__) && !defined(RESFORGE_SANITIZED)
+#ifdef RESFORGE_OWN_NEW
 
 #include <cxxabi.h>
 #include <dlfcn.h>
@@ -19,6 +17,7 @@
 #include <new>
 
 #include "data_races.h"
+#include "dll_heap.h"
 
 namespace resforge::rhs {
 namespace {
@@ -112,6 +111,9 @@ void* fresh(void* memory) {
 }
 
 void free_watched(void* memory) {
+    if (heap_is_counted) {
+        count_given_back(memory);
+    }
     std::free(fresh(memory));
 }
 
@@ -124,9 +126,14 @@ void* allocate(std::size_t size, std::align_val_t alignment) {
     return fresh(std::aligned_alloc(step, (size + step - 1) / step * step));
 }
 
-template <class... Arguments>
-void* allocate_or_throw(Arguments... arguments) {
-    void* const memory = allocate(arguments...);
+void* counted(void* memory, std::size_t size, const void* code) {
+    if (heap_is_counted && memory != nullptr && is_of_counted_library(code)) {
+        count_taken(memory, size);
+    }
+    return memory;
+}
+
+void* or_throw(void* memory) {
     if (memory == nullptr) {
         throw std::bad_alloc();
     }
@@ -139,22 +146,24 @@ void* allocate_or_throw(Arguments... arguments) {
 namespace host = resforge::rhs;
 
 void* operator new(std::size_t size) {
-    return host::allocate_or_throw(size);
+    return host::counted(host::or_throw(host::allocate(size)), size, __builtin_return_address(0));
 }
 void* operator new[](std::size_t size) {
-    return host::allocate_or_throw(size);
+    return host::counted(host::or_throw(host::allocate(size)), size, __builtin_return_address(0));
 }
 void* operator new(std::size_t size, std::align_val_t alignment) {
-    return host::allocate_or_throw(size, alignment);
+    return host::counted(host::or_throw(host::allocate(size, alignment)), size,
+                         __builtin_return_address(0));
 }
 void* operator new[](std::size_t size, std::align_val_t alignment) {
-    return host::allocate_or_throw(size, alignment);
+    return host::counted(host::or_throw(host::allocate(size, alignment)), size,
+                         __builtin_return_address(0));
 }
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-    return host::allocate(size);
+    return host::counted(host::allocate(size), size, __builtin_return_address(0));
 }
 void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
-    return host::allocate(size);
+    return host::counted(host::allocate(size), size, __builtin_return_address(0));
 }
 void operator delete(void* memory) noexcept {
     host::free_watched(memory);

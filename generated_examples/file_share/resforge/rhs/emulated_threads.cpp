@@ -60,6 +60,7 @@ void run_thread(const std::shared_ptr<KernelObject>& thread, LPTHREAD_START_ROUT
     } catch (...) {
         report_escaped_exception();
     }
+    take_time("ExitThread");
     const Guard guard;
     end_watched(thread.get());
     kernel().end_thread(*thread, exit_code);

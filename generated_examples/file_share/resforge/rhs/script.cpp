@@ -49,7 +49,7 @@ struct StepName {
     std::string_view argument;  // member of the step's JSON object, "" for none; text may be absent
 };
 
-constexpr std::array<StepName, 20> kSteps = {{
+constexpr std::array<StepName, 22> kSteps = {{
     {"return", kStepReturn, "value"},
     {"wait", kStepWait, "ms"},
     {"sleep", kStepSleep, "ms"},
@@ -70,6 +70,8 @@ constexpr std::array<StepName, 20> kSteps = {{
     {"throw_system", kStepThrowSystem, "value"},
     {"log_later", kStepLogLater, "text"},
     {"full_texts", kStepFullTexts, ""},
+    {"log_bytes", kStepLogBytes, "hex"},
+    {"progress_beside", kStepProgressBeside, "ms"},
 }};
 
 std::vector<std::uint8_t> utf16_bytes(const std::string& text) {

@@ -9,6 +9,7 @@
 #include "cluster_json.h"
 #include "command_support.h"
 #include "database_link.h"
+#include "dll_heap.h"
 #include "kernel.h"
 #include "scheduler.h"
 #include "script.h"
@@ -211,15 +212,38 @@ Json fault(const Json& command) {
     return Json::object();
 }
 
+// Beside the functions of the cluster.
+constexpr std::string_view kSlow[] = {"CreateThread",      "ExitThread",
+                                      "LogEvent",          "SetEvent",
+                                      "SetResourceStatus", "SetResourceStatusReturn"};
+
 Json slow(const Json& command) {
     const Guard guard;
     const std::string& function = command.at("function").as_string();
-    if (!is_of_cluster(function) && function != "CreateThread") {
-        throw JsonError("\"" + function +
-                        "\" is neither a function of the cluster nor CreateThread");
+    if (!is_of_cluster(function) && std::ranges::find(kSlow, function) == std::end(kSlow)) {
+        throw JsonError("\"" + function + "\" is no function that can be slow");
     }
     slow_down(function, command.at("ms").as_uint32());
     return Json::object();
+}
+
+Json heap(const Json& command) {
+    Json result = Json::object();
+    if (!counts_heap()) {
+        return result;
+    }
+    const std::string& action = command.at("count").as_string();
+    if (action == "start") {
+        start_counting();
+    } else if (action == "stop") {
+        stop_counting();
+    } else {
+        throw JsonError("count is neither start nor stop");
+    }
+    const HeapUse use = counted_heap();
+    result.set("blocks", Json(static_cast<std::uint64_t>(use.blocks)))
+        .set("bytes", Json(static_cast<std::uint64_t>(use.bytes)));
+    return result;
 }
 
 // Another process of the node takes a semaphore with one place, or gives it back. Its handle keeps

@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 #endif
 
+#include "dll_heap.h"
 #include "json.h"
 #include "script.h"
 
@@ -58,7 +59,9 @@ void* open_library(const std::string& path, LoadError& error) {
     if (handle == nullptr) {
         error.status = ERROR_MOD_NOT_FOUND;
         error.text = ::dlerror();
+        return nullptr;
     }
+    count_for(handle);
     return handle;
 }
 

@@ -310,7 +310,7 @@ struct NamedCommand {
     Json (*execute)(const Json&);
 };
 
-constexpr std::array<NamedCommand, 31> kCommands = {{
+constexpr std::array<NamedCommand, 32> kCommands = {{
     {"load", commands::load},
     {"create_type", commands::create_type},
     {"create_resource", commands::create_resource},
@@ -340,6 +340,7 @@ constexpr std::array<NamedCommand, 31> kCommands = {{
     {"fault", commands::fault},
     {"slow", commands::slow},
     {"semaphore", commands::semaphore},
+    {"heap", commands::heap},
     {"state", commands::state},
     {"choices", commands::choices},
 }};

@@ -15,6 +15,7 @@
 
 #include <malloc.h>
 
+#include "dll_heap.h"
 #include "emulated_win32.h"
 #include "guarded_heap.h"
 #include "record.h"
@@ -40,15 +41,23 @@ Locks& locks() {
     return *instance;
 }
 
+void* take(std::size_t size, std::uint8_t fill) {
+    void* const memory = guarded_allocate(size, fill);
+    if (heap_is_counted && memory != nullptr) {
+        count_taken(memory, size);
+    }
+    return memory;
+}
+
 void* allocate(std::size_t size) {
-    return guarded_allocate(size, kFresh);
+    return take(size, kFresh);
 }
 
 void* allocate_zeroes(std::size_t count, std::size_t size) {
     if (size != 0 && count > SIZE_MAX / size) {
         return nullptr;
     }
-    return guarded_allocate(count * size, 0);
+    return take(count * size, 0);
 }
 
 void freed_before(const char* function) {
@@ -57,6 +66,9 @@ void freed_before(const char* function) {
 
 // True when the memory was ours; memory that was freed before is a violation.
 bool release(void* memory, const char* function, bool later = false) {
+    if (heap_is_counted) {
+        count_given_back(memory);
+    }
     const Freed freed = guarded_free(memory, later);
     if (freed == Freed::kEarlier) {
         freed_before(function);
@@ -73,7 +85,7 @@ void deallocate(void* memory) {
 // Moves ours to a new block; `size` bytes of `fill` with what fits of the old ones.
 void* move_block(void* memory, std::size_t before, std::size_t size, std::uint8_t fill,
                  const char* function) {
-    void* const moved = guarded_allocate(size, fill);
+    void* const moved = take(size, fill);
     if (moved != nullptr) {
         std::memcpy(moved, memory, std::min(before, size));
         release(memory, function);
@@ -111,7 +123,7 @@ std::uint8_t fill_of(DWORD flags) {
 }
 
 LPVOID WINAPI heap_alloc(HANDLE, DWORD flags, SIZE_T size) {
-    return guarded_allocate(size, fill_of(flags));
+    return take(size, fill_of(flags));
 }
 
 BOOL WINAPI heap_free(HANDLE where, DWORD flags, LPVOID memory) {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from resforge.conformance import needs
-from resforge.conformance.actor import step
+from resforge.conformance.actor import Actor, step
 from resforge.conformance.constants import HOUR
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
@@ -107,13 +107,31 @@ def cached_slow(play: Player) -> None:
 def cached_stuck(play: Player) -> None:
     """The check waits for a day; the cached health becomes too old to be believed."""
     actor = play.resource().ready()
-    timing = play.model.timing
     actor.script("check_health", step("wait", ms=24 * HOUR), repeat=True)
-    play.advance(3 * max(timing.is_alive_interval, 3 * (timing.health_interval or 0)))
+    play.advance(3 * _limit(play))
     actor.must_take("T-37", "T-37")
     actor.must_be("T-56", "Offline", "Failed")
     play.advance(HOUR)
     actor.must_enter("I-8", "check_health", times=0)
+
+
+@suite.scenario(
+    "cached-health-first-check",
+    "a resource that has just come online counts as healthy until its first check has had time",
+    covers=("T-33", "8.3"),
+    page="implementing-isalive",
+    needs=needs.cached_health,
+    tolerates=("model",),
+)
+def cached_first(play: Player) -> None:
+    """The first check never ends."""
+    limit = _limit(play)
+    play.advance(limit + 1)
+    actor = play.resource(common=_rare(limit))
+    actor.open()
+    actor.script("check_health", step("wait", ms=24 * HOUR))
+    actor.go_online()
+    _believed(play, actor, limit)
 
 
 @suite.scenario(
@@ -126,17 +144,30 @@ def cached_stuck(play: Player) -> None:
 )
 def cached_age(play: Player) -> None:
     """The second check never ends; the answer of the first is believed to the millisecond."""
-    timing = play.model.timing
-    limit = max(timing.is_alive_interval, 3 * (timing.health_interval or 0))
-    rare = dict.fromkeys(("LooksAlivePollInterval", "IsAlivePollInterval"), 10 * limit)
-    actor = play.resource(common=rare).ready()
+    limit = _limit(play)
+    actor = play.resource(common=_rare(limit)).ready()
     actor.script("check_health", step("wait", ms=24 * HOUR), repeat=True)
-    play.advance(limit)
-    for answer in (1, 0):
+    _believed(play, actor, limit)
+
+
+def _limit(play: Player) -> int:
+    """Return for how many milliseconds an answer of the health check is believed."""
+    timing = play.model.timing
+    return max(timing.is_alive_interval, 3 * (timing.health_interval or 0))
+
+
+def _rare(limit: int) -> dict[str, int]:
+    """Return common properties with which RHS does not poll meanwhile."""
+    return dict.fromkeys(("LooksAlivePollInterval", "IsAlivePollInterval"), 10 * limit)
+
+
+def _believed(play: Player, actor: Actor, limit: int) -> None:
+    """Expect good health at once and in `limit` ms, and bad health one later."""
+    for wait, answer in ((0, 1), (limit, 1), (1, 0)):
+        play.advance(wait)
         for entry in ("LooksAlive", "IsAlive"):
             actor.direct(entry)
             actor.must_return("8.3", entry, answer)
-        play.advance(1)
 
 
 @suite.scenario(

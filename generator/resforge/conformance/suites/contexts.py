@@ -35,8 +35,6 @@ NOTIFICATIONS = (
     0x0150005A,  # JOINING_GROUP
 )
 """Codes that only tell something (header clusapi.h); SET_NAME is one more."""
-READY, TIMED_OUT, STOPPED = range(3)
-"""The answers of wait_until, in the order of resforge::Wait."""
 GENERAL_FAILURE = 31
 INVALID_PARAMETER = 87
 ABORTED = 995
@@ -44,12 +42,7 @@ PENDING = 997
 ERROR = 2
 
 
-def _interval(play: Player) -> int:
-    """Return how long wait_until waits between two questions: some heartbeats, in milliseconds."""
-    return min(300_000, 5 * play.model.timing.heartbeat)
-
-
-def _reported(actor: Actor, hook: str, what: str) -> Callable[[History], list[bytes | None]]:
+def reported(actor: Actor, hook: str, what: str) -> Callable[[History], list[bytes | None]]:
     """Return what reads all reports of one kind that a hook has made in the latest reply."""
 
     def get(history: History) -> list[bytes | None]:
@@ -59,8 +52,9 @@ def _reported(actor: Actor, hook: str, what: str) -> Callable[[History], list[by
     return get
 
 
-def _numbers(*numbers: int) -> bytes:
-    return b"".join(number.to_bytes(4, "little") for number in numbers)
+def numbers(*values: int) -> bytes:
+    """Return numbers as a hook reports them."""
+    return b"".join(value.to_bytes(4, "little") for value in values)
 
 
 @suite.scenario(
@@ -82,7 +76,7 @@ def open_sees_stored(play: Player) -> None:
         actor.script("open", step("report_properties"))
         actor.open()
         wanted = [table.readable(actor.view())]
-        play.equal("C.3", "values", _reported(actor, "open", "properties_in_force"), wanted)
+        play.equal("C.3", "values", reported(actor, "open", "properties_in_force"), wanted)
         actor.close()
 
 
@@ -113,7 +107,7 @@ def same_values(play: Player) -> None:
     actor.offline()
     actor.control(SET, lists.several(*[lists.whole(r, values[r.name][-1]) for r in rules]), 0)
     play.advance(1_001)
-    play.equal("3.5", "values", _reported(actor, "offline", "properties_in_force"), [before])
+    play.equal("3.5", "values", reported(actor, "offline", "properties_in_force"), [before])
     wanted = {r.name: values[r.name][-1] for r in rules if r.immediate}
     latest = lists.several(
         *[
@@ -121,7 +115,7 @@ def same_values(play: Player) -> None:
             for r in play.model.properties
         ]
     )
-    play.equal("B.6", "values", _reported(actor, "offline", "properties_latest"), [latest])
+    play.equal("B.6", "values", reported(actor, "offline", "properties_latest"), [latest])
 
 
 @suite.scenario(
@@ -139,62 +133,10 @@ def publish_refused(play: Player) -> None:
     items = [lists.whole(r, valid_values(r, play.random)[-1]) for r in rules]
     actor.script("online", step("set_read_only", hex=lists.several(*items).hex()))
     actor.go_online()
-    wanted = [_numbers(INVALID_PARAMETER)] * len(rules)
-    play.equal("C.1", "answers", _reported(actor, "online", "published"), wanted)
+    wanted = [numbers(INVALID_PARAMETER)] * len(rules)
+    play.equal("C.1", "answers", reported(actor, "online", "published"), wanted)
     must_be_in_force(actor, actor.view(), only=[r.name for r in rules])
     must_store(actor)
-
-
-@suite.scenario(
-    "wait-until",
-    "wait_until asks at its interval, until the condition holds or the time is over",
-    covers=("T-23", "8.2"),
-    page="implementing-pending-operations",
-    needs=needs.pending_online,
-)
-def wait_until(play: Player) -> None:
-    """In vain for two and a half intervals, then with success after four."""
-    interval = _interval(play)
-    actor = play.resource()
-    actor.open()
-    actor.script("online", step("wait_until", ms=interval), step("return", value=0))
-    actor.online()
-    play.advance(2 * interval + interval // 2 + 4 * interval - 1)
-    actor.must_be("T-23", "OnlinePending")
-    play.advance(1)
-    wanted = [_numbers(TIMED_OUT, 4, READY, 5, 0)]
-    play.equal("8.2", "waits", _reported(actor, "online", "waited"), wanted)
-    actor.must_be("T-25", "Online")
-
-
-@suite.scenario(
-    "wait-until-stopped",
-    "wait_until and the event for the stop end at once when Terminate comes",
-    covers=("T-29", "8.2"),
-    page="implementing-terminate",
-    needs=needs.pending_online,
-    tolerates=("deaf",),
-)
-def wait_until_stopped(play: Player) -> None:
-    """In the first and in the second wait; then a wait for the event alone."""
-    interval = _interval(play)
-    actor = play.resource()
-    actor.open()
-    for moment, wanted in (
-        (interval, _numbers(STOPPED, 2, 1)),
-        (4 * interval, _numbers(TIMED_OUT, 4, STOPPED, 2, 1)),
-    ):
-        actor.script("online", step("wait_until", ms=interval))
-        actor.online()
-        play.advance(moment)
-        actor.terminate()
-        play.equal("8.2", "waits", _reported(actor, "online", "waited"), [wanted])
-        actor.must_be("T-56", "Offline")
-    actor.script("online", step("wait_stop_event", ms=min(60_000, play.model.timing.heartbeat)))
-    actor.online()
-    play.advance(1)
-    actor.terminate()
-    actor.must_be("T-56", "Offline")
 
 
 @suite.scenario(
@@ -213,7 +155,7 @@ def notified(play: Player) -> None:
         (DELETE, b"a\0b\0", b"\0\0"), *((code, None, b"\0\0") for code in NOTIFICATIONS[1:]),
     ):  # fmt: skip
         actor.control(code, data, 0)
-        wanted = [_numbers(code) + text + (data or b"")]
+        wanted = [numbers(code) + text + (data or b"")]
 
         def seen(history: History) -> list[bytes | None]:
             steps = [r for r in history.last.records if isinstance(r, HookStep)]

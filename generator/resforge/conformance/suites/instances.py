@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from resforge.conformance import lists, needs
 from resforge.conformance.actor import Actor, step
-from resforge.conformance.constants import GET, SET
+from resforge.conformance.constants import GET, GET_RO, SET
 from resforge.conformance.force import must_be_in_force
 from resforge.conformance.history import History
 from resforge.conformance.oracle import ask
@@ -17,6 +17,8 @@ from resforge.rhs.records import CallReturn
 suite = Suite("instances")
 
 ALREADY_EXISTS = 5010
+MANY = 40
+"""Lives that a table with a place for each would have to grow for."""
 
 
 @suite.scenario(
@@ -205,6 +207,67 @@ def _elsewhere(play: Player, name: str, *, take: bool, done: bool) -> None:
     play.send("semaphore", name=name, take=take)
     what = f"another process could {'take' if take else 'give back'} the only place"
     play.equal("8.4", what, lambda history: history.last.result["done"], done)
+
+
+@suite.scenario(
+    "memory",
+    "a life of an instance keeps no memory",
+    covers=("I-9", "T-10"),
+    page="implementing-close",
+    fresh=True,
+)
+def memory(play: Player) -> None:
+    """The first life of all, beside nothing else."""
+    actor = play.resource()
+    play.send("heap", count="start")
+    _live(actor)
+    _must_keep_nothing(play)
+
+
+@suite.scenario(
+    "memory-of-many",
+    "however many lives there were, the next one keeps no memory",
+    covers=("I-9", "T-10"),
+    page="implementing-close",
+    needs=needs.several_instances,
+)
+def memory_of_many(play: Player) -> None:
+    """Another instance is open meanwhile."""
+    keeper, actor = play.resource().ready(), play.resource()
+    _live(actor)
+    play.send("heap", count="start")
+    for _ in range(MANY):
+        actor.open()
+        actor.close()
+    _live(actor)
+    _must_keep_nothing(play)
+    keeper.must_be("T-15", "Online")
+
+
+def _live(actor: Actor) -> None:
+    """Open an instance, use everything that all types have, close it."""
+    play = actor.player
+    actor.ready()
+    for code in (GET, GET_RO):
+        ask(actor, code)
+    for rule in [r for r in play.model.properties if not r.read_only]:
+        value = valid_values(rule, play.random)[0]
+        ask(actor, SET, lists.several(lists.whole(rule, value)), 0, rule="B.6")
+    play.advance(2 * play.model.timing.is_alive_interval)
+    actor.offline()
+    actor.go_online()
+    actor.terminate()
+    actor.close()
+
+
+def _must_keep_nothing(play: Player) -> None:
+    play.send("heap", count="stop")
+
+    def test(history: History) -> str | None:
+        blocks, size = (history.last.result.get(name, 0) for name in ("blocks", "bytes"))
+        return f"{size} bytes in {blocks} blocks were not given back" if blocks else None
+
+    play.check("I-9", test)
 
 
 @suite.scenario(

@@ -27,8 +27,15 @@ def _begin(play: Player, actor: Actor, hook: str, late: int) -> None:
     play.advance(10)
 
 
+def _long(play: Player) -> int:
+    """Return how many milliseconds suffice for whatever waits, one after the other."""
+    budgets = play.model.timing.budgets
+    waits = budgets.online + budgets.offline + budgets.terminate + budgets.close
+    return LONG + 2 * waits
+
+
 def _settled(play: Player, actor: Actor) -> None:
-    play.advance(LONG)
+    play.advance(_long(play))
     actor.must_be("T-56", "Offline")
 
 
@@ -102,7 +109,7 @@ def close_beside_late_end(play: Player) -> None:
             actor.close()
             together(play, ms=rest)
         actor.must_enter("8.2 rule 6", "close")
-        play.advance(LONG + budgets.close)
+        play.advance(_long(play))
         actor.must_be("T-10", "Closed")
 
 
@@ -125,7 +132,7 @@ def online_beside_late_end(play: Player) -> None:
         play.advance(budget)
         actor.must_be("T-56", "Offline")
         together(play, of(actor, "online"), ms=budget)
-        play.advance(LONG)
+        play.advance(_long(play))
         actor.must_be("T-25", "Online")
         actor.terminate()
         _settled(play, actor)
@@ -147,7 +154,7 @@ def _health_ends(play: Player, hook: str) -> None:
         # RHS calls no second Terminate beside the first, but others may come past it.
         past_rhs = of(actor, "call", entry="Terminate")
         together(play, of(actor, "terminate") if command == "offline" else past_rhs, ms=late)
-        play.advance(LONG)
+        play.advance(_long(play))
         actor.must_be("T-55", "Offline")
         actor.close()
         play.advance(budgets.close)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from resforge.conformance.actor import Actor, step
 from resforge.conformance.history import History
 from resforge.conformance.player import Player
@@ -28,6 +31,19 @@ TEXTS = (
 )
 
 
+BROKEN = (
+    b"\xc0\xaf\xc1\xbf",
+    b"\xe0\x80\xaf\xe0\x9f\xbf",
+    b"\xf0\x80\x80\xaf\xf0\x8f\xbf\xbf",
+    b"\xed\xa0\x80\xed\xbf\xbf",
+    b"\xf4\x90\x80\x80\xf5\x80\x80\x80\xff",
+    b"\x80\xbf",
+    b"a\xc3(\xe2\x82(\xf0\x9f\x98",
+    "ä€\U0001f600\x7e".encode(),
+)
+"""Bytes that are no UTF-8: too long, surrogates, too large, cut off; and some that are."""
+
+
 @suite.scenario(
     "any-text",
     "a log text arrives as it is, in entries of at most 500 characters",
@@ -38,10 +54,29 @@ def any_text(play: Player) -> None:
     """Percent signs, line breaks, long and astral texts."""
     actor = play.resource()
     for text in TEXTS:
-        actor.script("open", step("log", text=text))
-        actor.open()
-        _must_arrive(actor, text)
-        actor.close()
+        _log(actor, step("log", text=text), text)
+
+
+@suite.scenario(
+    "broken-text",
+    "each byte of a log text that is no UTF-8 arrives as U+FFFD",
+    covers=("4.3",),
+    page="nc-resapi-plog_event_routine",
+)
+def broken_text(play: Player) -> None:
+    """Bytes of another encoding, or of somebody who hides a slash behind a long form."""
+    actor = play.resource()
+    for data in BROKEN:
+        escaped = data.decode("utf-8", "surrogateescape")
+        text = "".join("\ufffd" if "\udc80" <= c <= "\udcff" else c for c in escaped)
+        _log(actor, step("log_bytes", hex=data.hex()), text)
+
+
+def _log(actor: Actor, logging: Mapping[str, Any], text: str) -> None:
+    actor.script("open", logging)
+    actor.open()
+    _must_arrive(actor, text)
+    actor.close()
 
 
 def _must_arrive(actor: Actor, text: str) -> None:

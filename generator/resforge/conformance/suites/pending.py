@@ -57,6 +57,31 @@ def progress_says_stop(play: Player) -> None:
     play.equal("4.2", "answers of progress()", partial(_told_to_stop, actor), 1)
 
 
+@suite.scenario(
+    "progress-after-close",
+    "progress() tells a hook that is later than Close to stop",
+    covers=("4.2", "8.2"),
+    page="implementing-close",
+    needs=needs.pending_online,
+    tolerates=("deaf", "slow", "leak"),
+)
+def progress_after_close(play: Player) -> None:
+    """Terminate and Close give up on it before it asks."""
+    budgets = play.model.timing.budgets
+    late = 2 * (budgets.terminate + budgets.close)
+    actor = play.resource()
+    actor.open()
+    actor.script("online", *asleep(late), step("progress"))
+    actor.online()
+    actor.terminate()
+    play.advance(budgets.terminate)
+    actor.close()
+    play.advance(budgets.close)
+    actor.must_be("T-10", "Closed")
+    play.advance(late)
+    play.equal("4.2", "answers of progress()", partial(_told_to_stop, actor), 1)
+
+
 def _told_to_stop(actor: Actor, history: History) -> int:
     return sum(s.what == "told_to_stop" for s in actor.picked(history.records, HookStep))
 

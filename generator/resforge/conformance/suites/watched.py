@@ -19,6 +19,11 @@ ABORTED = 995
 WARNING = 1
 
 
+def slow(play: Player, function: str, milliseconds: int) -> None:
+    """Let calls of a function that begin from now on take so long; 0 as before."""
+    play.send("slow", function=function, ms=milliseconds)
+
+
 def hook_of(model: TypeModel) -> str:
     """Return the hook that runs on a thread of its own while the resource is online."""
     return "monitor" if model.failure_detection == "event_handle" else "check_health"
@@ -165,9 +170,10 @@ def slow_log(play: Player) -> None:
     """The hook of a notification logs, and RHS takes its time."""
     actor = play.resource()
     actor.open()
-    play.send("fault", function="LogEvent", call=1, error=50)
     actor.script("notified", step("log", text="slow"))
+    slow(play, "LogEvent", 50)
     actor.direct("ResourceControl", code=SET_NAME)
+    slow(play, "LogEvent", 0)
     play.advance(10)
     actor.direct("Close")
     play.advance(play.model.timing.budgets.close)
@@ -188,18 +194,26 @@ def slow_report(play: Player) -> None:
     actor = play.resource()
     actor.open()
     for taken in (50, HOUR):
-        play.send("fault", function="SetResourceStatusReturn", call=1, error=taken)
+        slow(play, "SetResourceStatusReturn", taken)
         actor.online()
+        slow(play, "SetResourceStatusReturn", 0)
         actor.must_be("T-25", "Online")
-        for hook in ("check_health", "monitor"):
-            actor.must_enter("8.3", hook, times=0)
+        _must_not_watch(actor)
         actor.offline()
         play.advance(model.timing.budgets.offline)
         must_take(actor, "3.5", "Offline", min(taken, model.timing.budgets.offline))
         actor.must_be("T-42", "Offline" if taken == 50 else "Terminating")
     actor.must_return("3.5", "Offline", BUSY)
+    _must_not_watch(actor)
     play.advance(2 * HOUR)
+    _must_not_watch(actor)
     actor.go_online()
+
+
+def _must_not_watch(actor: Actor) -> None:
+    """Expect that no health check or monitor began during the latest command."""
+    for hook in ("check_health", "monitor"):
+        actor.must_enter("8.3", hook, times=0)
 
 
 @suite.scenario(
@@ -213,8 +227,9 @@ def slow_report(play: Player) -> None:
 def slow_last_report(play: Player) -> None:
     """Terminate is called past RHS when the resource is offline already."""
     actor = play.resource().ready()
-    play.send("fault", function="SetResourceStatusReturn", call=1, error=50)
+    slow(play, "SetResourceStatusReturn", 50)
     actor.offline()
+    slow(play, "SetResourceStatusReturn", 0)
     actor.must_be("T-51", "Offline")
     actor.direct("Terminate")
     play.advance(100)

@@ -30,6 +30,8 @@ enum : DWORD {
     kStepThrowSystem = 17,       // throws SystemError(value)
     kStepLogLater = 18,          // a thread of the hook logs bytes as UTF-16 text after value ms
     kStepFullTexts = 19,         // texts of fixed length in the output fill their fields
+    kStepLogBytes = 20,          // context.log.information(bytes as UTF-8 text, well-formed or not)
+    kStepProgressBeside = 21,    // context.progress(), and after value ms on a thread of the hook
 };
 
 }  // namespace resforge

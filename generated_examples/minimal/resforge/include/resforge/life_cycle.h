@@ -105,10 +105,11 @@ class LifeCycle {
         terminated_.set();
     }
 
-    // Whether a hook of Online, Offline, check_health or monitor has not returned yet.
+    // Whether a hook of Online, Offline, check_health or monitor has not returned yet. One that is
+    // overdue does not count: what it started goes when it returns.
     bool hook_runs() const noexcept {
         const std::scoped_lock guard(lock_);
-        return runs(operation_) || runs(overdue_) || runs(watch_);
+        return runs(operation_) || runs(watch_);
     }
 
     // Terminate gives up waiting for the hooks that still run; false when none does any more. As
@@ -159,7 +160,7 @@ class LifeCycle {
     bool enter_close() noexcept {
         const std::scoped_lock guard(lock_);
         closing_ = true;
-        return state_ == State::offline && !terminating_;
+        return state_ == State::offline;
     }
 
     // Close ends. True when the hook close must be run here, false when a thread whose hook has not
@@ -192,7 +193,7 @@ class LifeCycle {
     std::shared_ptr<StopSource> activity() {
         {
             const std::scoped_lock guard(lock_);
-            if (terminating_ || closing_ || !activity_->requested()) {
+            if (!activity_->requested()) {
                 return activity_;
             }
         }

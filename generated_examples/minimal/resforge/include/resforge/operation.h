@@ -32,7 +32,7 @@ class Operation : public Work {
     // Tells the monitor that work goes on; false means stop. Only a pending operation reports,
     // and a rising checkpoint is what makes the report count.
     bool progress() noexcept {
-        if (!pends_ || stop_.requested() || reporting_.exchange(true)) {
+        if (!pends_ || reporting_.exchange(true)) {
             return !stop_.requested();
         }
         next_report_.store(::GetTickCount64() + heartbeat_);

@@ -201,14 +201,24 @@ class ScriptedHooks {
             case kStepWait:
                 return context.wait_for(step.value) == Wait::stopped;
             case kStepWaitEvent:
-                // Twice, for the event stays signalled.
-                return ::WaitForSingleObject(context.stop_event(), step.value) == WAIT_OBJECT_0 &&
-                       ::WaitForSingleObject(context.stop_event(), INFINITE) == WAIT_OBJECT_0;
+                return wait_for_event(script, step.value, context);
             case kStepWaitUntil:
                 return wait_twice(script, step.value, context);
             default:
                 return false;
         }
+    }
+
+    // Waits twice, for the event stays signalled, and the request must have been made before.
+    template <class AnyContext>
+    static bool wait_for_event(const ScriptRun& script, DWORD milliseconds, AnyContext& context) {
+        if (::WaitForSingleObject(context.stop_event(), milliseconds) != WAIT_OBJECT_0) {
+            return false;
+        }
+        if (!context.stop_requested()) {
+            script.report("stop_not_requested");
+        }
+        return ::WaitForSingleObject(context.stop_event(), INFINITE) == WAIT_OBJECT_0;
     }
 
     // Asks every `interval` ms: in vain until two and a half intervals are over, then until the
@@ -254,11 +264,20 @@ class ScriptedHooks {
                     }
                 }
                 break;
+            case kStepProgressBeside:
+                if constexpr (requires { context.progress(); }) {
+                    progress_beside(step.value, context);
+                }
+                break;
             case kStepSignalFailure:
                 context.signal_failure();
                 break;
             case kStepLog:
                 context.log.information(step_text(step));
+                break;
+            case kStepLogBytes:
+                context.log.information(std::string_view(reinterpret_cast<const char*>(step.bytes),
+                                                         step_bytes(step).size()));
                 break;
             case kStepLogLater:
                 log_later(context.log, step);
@@ -282,6 +301,16 @@ class ScriptedHooks {
             default:
                 run_plain_step(step);
         }
+    }
+
+    template <class AnyContext>
+    static void progress_beside(DWORD milliseconds, AnyContext& context) {
+        const Thread thread([&context, milliseconds] {
+            ::Sleep(milliseconds);
+            static_cast<void>(context.progress());
+        });
+        static_cast<void>(context.progress());
+        static_cast<void>(thread.join(INFINITE));
     }
 
     // The thread is on its own, as one of a hook that does not wait for its threads.

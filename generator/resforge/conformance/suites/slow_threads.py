@@ -1,0 +1,141 @@
+"""Threads that the system holds up: between two steps, on their way out, in a callback."""
+
+from __future__ import annotations
+
+from resforge.conformance import needs
+from resforge.conformance.actor import Actor, step
+from resforge.conformance.constants import HOUR
+from resforge.conformance.history import History
+from resforge.conformance.player import Player
+from resforge.conformance.scenario import Suite
+from resforge.conformance.suites.watched import hook_of, must_take, slow
+from resforge.rhs.records import HookStep
+
+suite = Suite("slow")
+
+MOMENT = 4
+"""Milliseconds, much less than any budget; what is held up takes some of them."""
+
+
+def _opened(play: Player) -> Actor:
+    actor = play.resource()
+    actor.open()
+    return actor
+
+
+def _must_not_tell(actor: Actor, rule: str, what: str) -> None:
+    def test(history: History) -> str | None:
+        told = any(s.what == what for s in actor.picked(history.records, HookStep))
+        return f"a hook has told {what}" if told else None
+
+    actor.player.check(rule, test)
+
+
+@suite.scenario(
+    "stop-event",
+    "a hook that the stop event wakes finds that the request was made",
+    covers=("T-57", "3.5"),
+    page="implementing-terminate",
+    needs=needs.pending_online,
+    tolerates=("slow",),
+)
+def stop_event(play: Player) -> None:
+    """The hook goes on before SetEvent has returned."""
+    actor = _opened(play)
+    actor.script("online", step("wait_stop_event", ms=min(60_000, play.model.timing.heartbeat)))
+    actor.online()
+    play.advance(1)
+    slow(play, "SetEvent", 1)
+    actor.terminate()
+    play.advance(play.model.timing.budgets.terminate)
+    slow(play, "SetEvent", 0)
+    actor.must_be("T-57", "Offline")
+    _must_not_tell(actor, "3.5", "stop_not_requested")
+    actor.go_online()
+
+
+@suite.scenario(
+    "progress-beside",
+    "two threads of a hook report progress, and checkpoints arrive in their order",
+    covers=("T-23", "4.2"),
+    page="ns-resapi-resource_status",
+    needs=needs.pending_online,
+    tolerates=("slow",),
+)
+def progress_beside(play: Player) -> None:
+    """RHS takes its time for the first report, none for one that would overtake it."""
+    actor = _opened(play)
+    beside = step("progress_beside", ms=2 * MOMENT)
+    actor.script("online", step("wait", ms=MOMENT), beside, step("return", value=0))
+    slow(play, "SetResourceStatus", 4 * MOMENT)
+    actor.online()
+    play.advance(2 * MOMENT)
+    slow(play, "SetResourceStatus", 0)
+    play.advance(4 * MOMENT)
+    actor.must_be("T-25", "Online")
+
+
+def _terminated_beside_watch(play: Player) -> Actor:
+    """Terminate a resource while the thread of its new online period is made.
+
+    Until then 2 moments pass, 3 more until the thread is there.
+    """
+    actor = _opened(play)
+    actor.script("online", step("wait", ms=MOMENT), step("return", value=0))
+    actor.online()
+    slow(play, "CreateThread", 4 * MOMENT)
+    play.advance(2 * MOMENT)
+    actor.terminate()
+    slow(play, "CreateThread", 0)
+    return actor
+
+
+@suite.scenario(
+    "watch-ends",
+    "Terminate waits until a health thread that never began has ended",
+    covers=("T-57", "3.3"),
+    page="implementing-terminate",
+    needs=needs.health_thread,
+    tolerates=("slow",),
+)
+def watch_ends(play: Player) -> None:
+    """The thread takes its time to end, whoever made it does not."""
+    actor = _terminated_beside_watch(play)
+    slow(play, "SetEvent", MOMENT)
+    slow(play, "ExitThread", 4 * MOMENT)
+    play.advance(5 * MOMENT + 1)
+    actor.must_enter("8.3", hook_of(play.model), times=0)
+    for function in ("SetEvent", "ExitThread"):
+        slow(play, function, 0)
+    play.advance(10 * MOMENT)
+    actor.must_enter("8.3", hook_of(play.model), times=0)
+    actor.must_be("T-56", "Offline")
+    must_take(actor, "3.3", "Terminate", 8 * MOMENT)
+    actor.go_online()
+
+
+@suite.scenario(
+    "close-once",
+    "the hook close runs once, whoever else comes to the end of a life",
+    covers=("8.2", "3.3"),
+    page="implementing-close",
+    needs=needs.all_of(needs.pending_online, needs.health_thread),
+    tolerates=("slow", "deaf", "leak"),
+)
+def close_once(play: Player) -> None:
+    """The worker of Online logs that a thread has not ended, and goes on when Close is over."""
+    budgets = play.model.timing.budgets
+    actor = _terminated_beside_watch(play)
+    slow(play, "ExitThread", HOUR)
+    play.advance(budgets.terminate + MOMENT)
+    actor.must_be("T-56", "Offline")
+    slow(play, "LogEvent", budgets.close + 4 * MOMENT)
+    play.advance(3 * MOMENT)
+    slow(play, "LogEvent", 0)
+    actor.close()
+    play.advance(budgets.close + 4 * MOMENT)
+    actor.must_enter("8.2 rule 6", "close")
+    actor.must_be("T-10", "Closed")
+    play.advance(2 * HOUR)
+    actor.must_enter("8.2 rule 6", "close", times=0)
+    slow(play, "ExitThread", 0)

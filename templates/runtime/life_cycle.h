@@ -150,10 +150,12 @@ class LifeCycle {
         return take_close_hook();
     }
 
-    // False when an overdue hook still runs at the deadline.
-    bool wait_for_overdue(const Deadline& deadline) const noexcept {
+    // False when another overdue hook still runs at the deadline. Terminate may have given up on
+    // `operation` itself, before its hook has begun.
+    bool wait_for_overdue(const Operation& operation, const Deadline& deadline) const noexcept {
         const std::shared_ptr<Operation> overdue = held(overdue_);
-        return overdue == nullptr || overdue->done().wait(deadline.remaining());
+        return overdue == nullptr || overdue.get() == &operation ||
+               overdue->done().wait(deadline.remaining());
     }
 
     // Close begins, and no operation does any more. False when there is something to terminate.

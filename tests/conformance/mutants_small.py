@@ -130,7 +130,7 @@ SMALL_MUTANTS = (
            "        } else {", "watched", schema=CACHED),
     mutant("online-beside-late-hook", "instance",
            " ||\n"
-           "            !life_.wait_for_overdue(deadline)) {",
+           "            !life_.wait_for_overdue(operation, deadline)) {",
            ") {", "races", schema=SYNCHRONOUS),
     mutant("late-offline-succeeds", "instance",
            "            clean_up_late(operation);\n"

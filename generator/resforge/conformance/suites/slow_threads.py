@@ -9,6 +9,7 @@ from resforge.conformance.history import History
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
 from resforge.conformance.suites.watched import hook_of, must_take, slow
+from resforge.model.rules import TypeModel
 from resforge.rhs.records import HookStep
 
 suite = Suite("slow")
@@ -139,3 +140,42 @@ def close_once(play: Player) -> None:
     play.advance(2 * HOUR)
     actor.must_enter("8.2 rule 6", "close", times=0)
     slow(play, "ExitThread", 0)
+
+
+def _online_outlasts_terminate(model: TypeModel) -> str | None:
+    """Terminate can begin and give up while Online waits."""
+    budgets = model.timing.budgets
+    found = budgets.online >= budgets.terminate + 10 * MOMENT
+    return None if found else "Online has hardly more time than Terminate"
+
+
+@suite.scenario(
+    "online-itself",
+    "an Online that waits for an older thread does not wait for itself when Terminate gives up",
+    covers=("T-20", "T-57", "8.2"),
+    page="implementing-terminate",
+    needs=needs.all_of(
+        needs.health_thread,
+        needs.synchronous_online,
+        needs.synchronous_offline,
+        _online_outlasts_terminate,
+    ),
+    tolerates=("slow", "deaf"),
+)
+def online_itself(play: Player) -> None:
+    """The older thread ends when Terminate has given up, long before Online would."""
+    budgets = play.model.timing.budgets
+    actor = _opened(play)
+    actor.go_online()
+    slow(play, "ExitThread", budgets.offline + budgets.terminate + 4 * MOMENT)
+    actor.offline()
+    slow(play, "ExitThread", 0)
+    play.advance(budgets.offline)
+    actor.must_be("T-46", "Offline", "Offline")
+    actor.online()
+    actor.terminate()
+    play.advance(budgets.terminate + 4 * MOMENT)
+    actor.must_be("T-56", "Offline")
+    must_take(actor, "8.2", "Online", budgets.terminate + 4 * MOMENT)
+    actor.must_enter("8.2", "online", times=0)
+    actor.go_online()

@@ -60,7 +60,8 @@ class Instance : public std::enable_shared_from_this<Instance<Type>> {
         if (!life_.begin(State::offline, State::online_pending, operation)) {
             return ERROR_INVALID_STATE;
         }
-        const DWORD status = guarded(resource.log, "Online", [this] { return prepare_online(); });
+        const DWORD status =
+            guarded(resource.log, "Online", [&] { return prepare_online(*operation); });
         if (status != ERROR_SUCCESS) {
             return cancel(*operation, State::offline, status);
         }
@@ -202,10 +203,10 @@ class Instance : public std::enable_shared_from_this<Instance<Type>> {
     }
 
     // Threads of an earlier life must be gone before hooks may run again.
-    DWORD prepare_online() {
+    DWORD prepare_online(const Operation& operation) {
         const Deadline deadline(kBudgets.online);
         if (!life_.join_worker(deadline) || !life_.join_watch(deadline) ||
-            !life_.wait_for_overdue(deadline)) {
+            !life_.wait_for_overdue(operation, deadline)) {
             resource.log.error("a thread of the last online period still runs");
             return ERROR_BUSY;
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .mutants import CACHED, SYNCHRONOUS, mutant
+from .mutants import CACHED, PATIENT, SYNCHRONOUS, mutant
 
 SLOW_MUTANTS = (
     mutant("stop-event-before-request", "sync",
@@ -35,6 +35,9 @@ SLOW_MUTANTS = (
     mutant("online-waits-for-itself", "life_cycle",
            " || overdue.get() == &operation ||",
            " ||", "slow", schema=SYNCHRONOUS),
+    mutant("no-event-with-the-last-report", "operation",
+           "        status.EventHandle = event;\n",
+           "", "events", schema=PATIENT),
     mutant("bad-health-at-first", "resource",
            "healthy_{true};",
            "healthy_{false};", "polling", schema=CACHED),
@@ -57,6 +60,11 @@ SLOW_MUTANTS = (
     mutant("other-replacement-character", "text",
            "kReplacementCharacter = 0xFFFD",
            "kReplacementCharacter = 0x3F", "logging"),
+    mutant("first-astral-character", "text",
+           "        } else if (character < 0x10000) {\n"
+           "            utf8 +=",
+           "        } else if (character <= 0x10000) {\n"
+           "            utf8 +=", "contexts"),
     mutant("places-never-used-again", "handle_table",
            "        std::size_t slot = 0;",
            "        std::size_t slot = slots_.size();", "instances"),

@@ -215,7 +215,8 @@ def _status(pends: bool) -> int:
     return PENDING if pends else GENERAL_FAILURE
 
 
-MESSAGES = ("plain", "100 %1 %", "ä\U0001f600", "x" * 198, "x" * 199, "x" * 200, "x" * 700)
+EDGES = "\x80\u07ff\u0800\uffff\U00010000\U0010ffff"
+MESSAGES = ("plain", "100 %1 %", "ä\U0001f600", EDGES, "x" * 198, "x" * 199, "x" * 200, "x" * 700)
 ENTRIES = {
     "open": "Open", "online": "Online", "offline": "Offline", "is_alive": "IsAlive",
     "looks_alive": "LooksAlive", "notified": "ResourceControl",

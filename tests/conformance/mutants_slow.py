@@ -38,6 +38,16 @@ SLOW_MUTANTS = (
     mutant("no-event-with-the-last-report", "operation",
            "        status.EventHandle = event;\n",
            "", "events", schema=PATIENT),
+    mutant("cancelled-online-beside-the-next", "life_cycle",
+           "            if (operation_.get() == &operation && !terminating_) {\n"
+           "                state_ = to;",
+           "            if (!terminating_) {\n"
+           "                state_ = to;", "slow"),
+    mutant("cancelled-online-beside-close", "life_cycle",
+           "            if (operation_.get() == &operation && !terminating_) {\n"
+           "                state_ = to;",
+           "            if (operation_.get() == &operation) {\n"
+           "                state_ = to;", "slow", schema=SYNCHRONOUS),
     mutant("bad-health-at-first", "resource",
            "healthy_{true};",
            "healthy_{false};", "polling", schema=CACHED),
@@ -65,6 +75,9 @@ SLOW_MUTANTS = (
            "            utf8 +=",
            "        } else if (character <= 0x10000) {\n"
            "            utf8 +=", "contexts"),
+    mutant("semaphore-of-two-places", "single_instance",
+           "::CreateSemaphoreW(nullptr, 1, 1, name.c_str())",
+           "::CreateSemaphoreW(nullptr, 1, 2, name.c_str())", "instances", schema=SYNCHRONOUS),
     mutant("places-never-used-again", "handle_table",
            "        std::size_t slot = 0;",
            "        std::size_t slot = slots_.size();", "instances"),

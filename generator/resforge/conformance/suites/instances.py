@@ -186,11 +186,16 @@ def single_failed(play: Player) -> None:
     covers=("T-07", "8.4"),
     page="implementing-open",
     needs=needs.single_instance,
+    fresh=True,
 )
 def single_elsewhere(play: Player) -> None:
-    """Another process has the place first; it gets it back once the resource is closed."""
+    """The resource has the place first, then another process; nobody gives it back twice."""
     name = semaphore_name(play.model.name)
     actor = play.resource()
+    actor.open()
+    _elsewhere(play, name, take=True, done=False)
+    actor.close()
+    _elsewhere(play, name, take=False, done=False)
     _elsewhere(play, name, take=True, done=True)
     actor.send("open")
     actor.must_return("8.4", "Open", None)

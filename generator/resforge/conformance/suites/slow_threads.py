@@ -8,7 +8,7 @@ from resforge.conformance.constants import HOUR
 from resforge.conformance.history import History
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
-from resforge.conformance.suites.watched import hook_of, must_take, slow
+from resforge.conformance.suites.watched import WARNING, hook_of, must_take, slow
 from resforge.model.rules import TypeModel
 from resforge.rhs.records import HookStep
 
@@ -179,3 +179,64 @@ def online_itself(play: Player) -> None:
     must_take(actor, "8.2", "Online", budgets.terminate + 4 * MOMENT)
     actor.must_enter("8.2", "online", times=0)
     actor.go_online()
+
+
+NO_RESOURCES = 1450  # ERROR_NO_SYSTEM_RESOURCES, from winerror.h
+
+
+def _fails_late(play: Player, actor: Actor, milliseconds: int) -> None:
+    """Begin an Online whose first look at the database fails after so long."""
+    slow(play, "ClusterRegQueryValue", milliseconds)
+    play.send("fault", function="ClusterRegQueryValue", call=1, error=NO_RESOURCES)
+    actor.online()
+    slow(play, "ClusterRegQueryValue", 0)
+
+
+@suite.scenario(
+    "failed-online-beside-next",
+    "an Online that fails when Terminate has given up on it leaves the next one alone",
+    covers=("T-20", "T-57", "8.2"),
+    page="implementing-terminate",
+    needs=needs.stored_properties,
+    tolerates=("slow", "model"),
+)
+def failed_beside_next(play: Player) -> None:
+    """The next one waits for it, and is terminated while it reads the database."""
+    budgets = play.model.timing.budgets
+    actor = _opened(play)
+    _fails_late(play, actor, budgets.terminate + 3 * MOMENT)
+    actor.terminate()
+    play.advance(budgets.terminate + MOMENT)
+    slow(play, "ClusterRegQueryValue", 2 * MOMENT)
+    actor.direct("Online")
+    play.advance(3 * MOMENT)
+    actor.direct("Terminate")
+    slow(play, "ClusterRegQueryValue", 0)
+    play.advance(budgets.online + budgets.terminate)
+    actor.must_be("T-56", "Offline")
+    actor.must_enter("3.5 note a", "online", times=0)
+    actor.go_online()
+
+
+@suite.scenario(
+    "failed-online-beside-close",
+    "Close waits for a Terminate that has met an Online that failed",
+    covers=("T-20", "3.5"),
+    page="implementing-close",
+    needs=needs.stored_properties,
+    tolerates=("slow", "model"),
+)
+def failed_beside_close(play: Player) -> None:
+    """The hook terminate takes its time; the hook close follows it."""
+    actor = _opened(play)
+    actor.script("terminate", step("sleep", ms=4 * MOMENT))
+    _fails_late(play, actor, 2 * MOMENT)
+    play.advance(MOMENT)
+    actor.terminate()
+    play.advance(2 * MOMENT)
+    actor.direct("Close")
+    play.advance(MOMENT)
+    actor.must_enter("3.5", "close", times=0)
+    play.advance(4 * MOMENT)
+    actor.must_enter("3.5", "close")
+    actor.must_log("3.5", WARNING, "Close came while the resource was not offline")

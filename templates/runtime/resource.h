@@ -93,10 +93,10 @@ class Resource {
     void begin_with(Block block) noexcept { in_force_ = std::move(block); }
 
     // The value of one property as a client reads it: from memory, the database, or the default.
-    // `given` tells whether somebody set it, also when the value turns out to be a wrong one.
+    // `given` tells whether the database has it or shall have it, also when it is a wrong one.
     DWORD current_value(const Property<Properties>& property, Bytes& value, bool& given) {
         if (value_in_memory(property, value)) {
-            given = true;
+            given = !property.in_memory;
             return ERROR_SUCCESS;
         }
         StoredValue stored;
@@ -127,7 +127,7 @@ class Resource {
                 (status != ERROR_SUCCESS || !given || is_empty_value(property.format, value))) {
                 status = ERROR_FILE_NOT_FOUND;
             }
-            if (status == ERROR_SUCCESS && given && !in_range(property, value)) {
+            if (status == ERROR_SUCCESS && !fits(property, value, given)) {
                 status = ERROR_INVALID_PARAMETER;
             }
             if (status != ERROR_SUCCESS) {
@@ -146,7 +146,7 @@ class Resource {
             Bytes value;
             bool given = false;
             if (current_value(property, value, given) == ERROR_SUCCESS &&
-                (!given || in_range(property, value))) {
+                fits(property, value, given)) {
                 decode_property(property, value, block);
             }
         }
@@ -280,6 +280,11 @@ class Resource {
     std::atomic<DWORD> state_change_reason{0};
 
   private:
+    // What nobody has set may lie outside the limits: a default that marks just that.
+    static bool fits(const Property<Properties>& property, ByteView value, bool given) noexcept {
+        return !given || in_range(property, value);
+    }
+
     std::size_t index_of(const Property<Properties>& property) const noexcept {
         return static_cast<std::size_t>(&property - table.data());
     }

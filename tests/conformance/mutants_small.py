@@ -284,7 +284,7 @@ SMALL_MUTANTS = (
     mutant("empty-required-value", "resource",
            "|| !given || is_empty_value(property.format, value))", "|| !given)", "properties"),
     mutant("stored-range-ignored", "resource",
-           "if (status == ERROR_SUCCESS && given && !in_range(property, value)) {", "if (false) {",
+           "if (status == ERROR_SUCCESS && !fits(property, value, given)) {", "if (false) {",
            "properties"),
     mutant("stored-range-code", "resource",
            "                status = ERROR_INVALID_PARAMETER;\n            }\n"

@@ -248,6 +248,16 @@ def test_unknown_commands_and_bad_lines_are_refused(host: Start) -> None:
     assert rig.open() == "r"
 
 
+def test_a_value_can_come_with_its_key(host: Start) -> None:
+    """Without the key Parameters a value cannot be stored, unless the key is made for it."""
+    rig = host("good")
+    rig.send("create_resource", resource="new", type="T", parameters=False)
+    value = {"resource": "new", "key": "Parameters", "name": "V", "type": "SZ", "hex": "61000000"}
+    assert rig.send("set_value", **value).result["status"] == 2
+    assert rig.send("set_value", **value, new_key=True).result["status"] == 0
+    assert rig.send("set_value", **value, new_key=True).result["status"] == 0
+
+
 def _trace(host: Start, seed: int) -> str:
     rig = host("odd", seed=seed)
     for name in ("crowd", "late", "event", "normal"):

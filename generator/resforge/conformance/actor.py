@@ -158,7 +158,7 @@ class Actor:
         stored = dict(sorted(self.stored.items(), key=lambda item: enumeration_key(item[0])))
         return View(state=state or RhsState(seen), stored=stored, in_memory=dict(self.in_memory))
 
-    def put(self, name: str, number: int, data: bytes) -> Reply:
+    def put(self, name: str, number: int, data: bytes, **more: Any) -> Reply:
         """Write a value into the resource's Parameters key behind the DLL's back."""
         self.remember(name, RegistryValue(number, data))
         return self.player.send(
@@ -168,6 +168,7 @@ class Actor:
             name=name,
             type=number,
             hex=data.hex(),
+            **more,
         )
 
     def remember(self, name: str, value: RegistryValue) -> None:

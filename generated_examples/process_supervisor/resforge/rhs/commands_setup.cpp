@@ -148,6 +148,9 @@ Json set_value(const Json& command) {
     const RegistryValue value{utf16_from_utf8(command.at("name").as_string()),
                               value_type_from_json(command.at("type")), data};
     const std::u16string path = key_of(command);
+    if (flag(command, "new_key", false)) {
+        cluster_database().create_key(path);
+    }
     const bool is_later = command.find("before_read") != nullptr;
     const std::uint32_t status = is_later ? cluster_database().set_value_before_read(
                                                 path, value, number(command, "before_read", 1))

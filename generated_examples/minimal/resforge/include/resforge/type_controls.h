@@ -61,8 +61,9 @@ class TypeStore {
         if (connection_->get() == nullptr) {
             return last_error();
         }
-        const ClusterKey key(::GetClusterResourceTypeKey(connection_->get(), type_name,
-                                                         KEY_READ | KEY_CREATE_SUB_KEY));
+        // Reading is enough: what the store opens through the key has the access it asks for
+        // itself.
+        const ClusterKey key(::GetClusterResourceTypeKey(connection_->get(), type_name, KEY_READ));
         return key ? store.open(key.get()) : last_error();
     }
 

@@ -43,9 +43,10 @@ def _written(actor: Actor, history: History) -> list[tuple[str, RegistryValue]]:
 
 
 def _must_write(actor: Actor, values: Values) -> None:
-    """Expect exactly these values to be written during the latest command."""
+    """Expect exactly those of these values to be written that the database has not already."""
     rules = [rule for rule in _stored(actor.player.model) if rule.name in values]
-    wanted = [(rule.name, registry_value(rule, values[rule.name])) for rule in rules]
+    found = [(rule.name, registry_value(rule, values[rule.name])) for rule in rules]
+    wanted = [(name, value) for name, value in found if actor.stored.get(name) != value]
     actor.player.equal("C.1", "writes", partial(_written, actor), wanted)
     for name, value in wanted:
         actor.remember(name, value)

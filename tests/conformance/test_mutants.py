@@ -15,10 +15,18 @@ from .mutants_hooks import MORE_MUTANTS
 from .mutants_locks import LOCK_MUTANTS
 from .mutants_slow import SLOW_MUTANTS
 from .mutants_small import SMALL_MUTANTS
+from .mutants_values import VALUE_MUTANTS
 from .mutation import Bench, build, first_failure
 
 ALL = os.environ.get("RESFORGE_ALL_MUTANTS") == "1"
-EVERY = (*MUTANTS, *MORE_MUTANTS, *LOCK_MUTANTS, *SMALL_MUTANTS, *SLOW_MUTANTS)
+EVERY = (
+    *MUTANTS,
+    *MORE_MUTANTS,
+    *LOCK_MUTANTS,
+    *SMALL_MUTANTS,
+    *SLOW_MUTANTS,
+    *VALUE_MUTANTS,
+)
 CHOSEN = [mutant for mutant in EVERY if ALL or mutant.id in QUICK]
 
 

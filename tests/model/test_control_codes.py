@@ -203,6 +203,15 @@ def test_buffer_round_trip() -> None:
     assert canonical_buffer(INPUT, dirty) == clean
 
 
+def test_truth_is_any_number_but_zero() -> None:
+    """A hook sees true, which is written as 1."""
+    truth = FieldRule(name="On", identifier="on", format=Format.BOOL, offset=0, size=4)
+    rule = StructRule(fields=(truth,), fixed_size=4, alignment=4)
+    for number in (1, 2, 0x80000000):
+        assert canonical_buffer(rule, number.to_bytes(4, "little")) == b"\1\0\0\0"
+    assert canonical_buffer(rule, bytes(4)) == bytes(4)
+
+
 def test_raw_limits() -> None:
     """Raw input outside its limits is refused."""
     rule = RawRule(minimum=2, maximum=3)

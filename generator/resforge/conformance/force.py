@@ -15,17 +15,24 @@ from resforge.rhs.records import HookStep
 if TYPE_CHECKING:
     from resforge.conformance.actor import Actor
 
-__all__ = ["must_be_in_force"]
+__all__ = ["must_be_in_force", "must_report_in_force"]
 
 
 def must_be_in_force(
     actor: Actor, view: View, rule: str = "B.6", only: Sequence[str] | None = None
 ) -> None:
     """Expect the values of a view to be the ones that hooks of an online resource see."""
+    _let_report(actor)
+    must_report_in_force(actor, view, rule, only)
+
+
+def must_report_in_force(
+    actor: Actor, view: View, rule: str = "B.6", only: Sequence[str] | None = None
+) -> None:
+    """Expect these values from the hook that has reported what is in force during the latest command."""
     table = PropertyTable(actor.player.model)
     listed = {item.name: item.data for item in decode(table.all_values(view))}
     wanted = {name: data for name, data in listed.items() if only is None or name in only}
-    _let_report(actor)
 
     def test(history: History) -> str | None:
         reports = [

@@ -50,7 +50,8 @@ def _decode_raw(rule: RawRule, data: bytes) -> bytes:
 def _decode_field(item: FieldRule, data: bytes) -> Value:
     if item.format is Format.SZ:
         return _decode_text(data[item.offset : _end(item, data)])
-    return decode_value(wire_format(item.format), data[item.offset : _end(item, data)])
+    value = decode_value(wire_format(item.format), data[item.offset : _end(item, data)])
+    return int(value != 0) if item.format is Format.BOOL else value
 
 
 def _end(item: FieldRule, data: bytes) -> int:

@@ -30,6 +30,8 @@ from resforge.rhs.records import HookStep
 
 PAGE = "creating-control-codes"
 INVALID_DATA = 13
+INVALID_STATE = 5023
+NO_RESOURCES = 1450
 GENERAL_FAILURE = 31
 NO_RESULTS = (997, 234)
 """A hook can neither promise a later answer nor ask for more room."""
@@ -47,7 +49,7 @@ def build(model: TypeModel) -> list[Scenario]:
         found += [_inputs(rule), _outputs(rule), _errors(rule)]
         found += [_full_texts(rule)] if has_fixed_texts(rule) else []
         if rule.scope == "resource":
-            found.append(_states(rule))
+            found += [_states(rule), _failed(rule)]
     return found
 
 
@@ -189,6 +191,18 @@ def wrong_inputs(rule: BufferRule, good: bytes | None) -> list[bytes | None]:
     return [None, *cuts, good + b"\0", good + bytes(64), good + b"\xff", *texts]
 
 
+def other_truths(rule: BufferRule, good: bytes | None) -> list[bytes]:
+    """Return inputs whose fields of format BOOL are true with numbers other than 1."""
+    if not isinstance(rule, StructRule) or good is None:
+        return []
+    truths = [field for field in rule.fields if field.format is Format.BOOL]
+    return [
+        good[: field.offset] + number.to_bytes(4, "little") + good[field.offset + 4 :]
+        for field in truths
+        for number in (2, 0x100, 0x80000000, 0xFFFFFFFF)
+    ]
+
+
 def _longest(rule: RawRule) -> list[int]:
     """Return the longest size that is allowed and the next one, as far as they can be sent."""
     if rule.maximum is None:
@@ -229,7 +243,7 @@ def _inputs(rule: ControlCodeRule) -> Scenario:
         good = sample_input(rule, play.random)
         for _ in range(6):
             _expect(play, actor, rule, sample_input(rule, play.random), hook=hook)
-        for data in wrong_inputs(rule.input, good):
+        for data in (*other_truths(rule.input, good), *wrong_inputs(rule.input, good)):
             _expect(play, actor, rule, data, hook=hook)
 
     return Scenario(
@@ -345,4 +359,30 @@ def _states(rule: ControlCodeRule) -> Scenario:
         covers=("T-68",),
         page=PAGE,
         policies={"P3": "PARALLEL"},
+    )
+
+
+def _failed(rule: ControlCodeRule) -> Scenario:
+    def play_failed(play: Player) -> None:
+        """Offline has failed, by its hook or because its worker cannot be made, and no Terminate came."""
+        actor = play.resource().ready()
+        actor.script("offline", step("return", value=GENERAL_FAILURE))
+        if play.model.pending_offline:
+            play.send("fault", function="CreateThread", call=1, error=NO_RESOURCES)
+        actor.direct("Offline")
+        data = sample_input(rule, play.random)
+        shown = None if data is None else data.hex()
+        actor.direct("ResourceControl", code=rule.value, input=shown)
+        actor.must_return("T-68", "ResourceControl", INVALID_STATE)
+        actor.must_enter("T-68", hook_name(rule), times=0)
+        actor.terminate()
+
+    return Scenario(
+        id=f"codes-{rule.identifier}-failed",
+        title=f"{rule.name} answers ERROR_INVALID_STATE while the resource has failed",
+        play=play_failed,
+        covers=("T-68",),
+        page=PAGE,
+        needs=lambda _: None if rule.states else f"{rule.name} is allowed in every state",
+        tolerates=frozenset({"model"}),
     )

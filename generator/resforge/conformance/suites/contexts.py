@@ -7,15 +7,16 @@ from functools import partial
 
 from resforge.conformance import lists, needs
 from resforge.conformance.actor import Actor, asleep, step
-from resforge.conformance.constants import HOUR, SET, SET_NAME
+from resforge.conformance.constants import HOUR, SET, SET_NAME, VALIDATE
 from resforge.conformance.database import must_store
 from resforge.conformance.force import must_be_in_force
 from resforge.conformance.history import History
 from resforge.conformance.oracle import ask
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
-from resforge.conformance.values import as_private, valid_values
+from resforge.conformance.values import as_private, registry_value, valid_values, wrong_numbers
 from resforge.model.properties import PropertyTable
+from resforge.model.rules import PropertyRule
 from resforge.rhs.records import CallReturn, HookStep, LogEntry
 
 suite = Suite("contexts")
@@ -65,19 +66,29 @@ def numbers(*values: int) -> bytes:
     needs=needs.properties,
 )
 def open_sees_stored(play: Player) -> None:
-    """Each property has its largest value, then one after the other is damaged."""
+    """Each property has its largest value, then one after the other is beyond limits or damaged.
+
+    The hook validate sees the same.
+    """
     rules = [r for r in play.model.properties if not r.in_memory]
     private = [as_private(r, valid_values(r, play.random)[-1]) for r in rules]
     actor = play.resource(private=private)
     table = PropertyTable(play.model)
-    for damaged in (None, *rules):
+    for damaged in (None, *(bad for rule in rules for bad in _unusable(rule))):
         if damaged is not None:
-            actor.put(damaged.name, 3, b"\1")
+            actor.put(*damaged)
         actor.script("open", step("report_properties"))
         actor.open()
         wanted = [table.readable(actor.view())]
         play.equal("C.3", "values", reported(actor, "open", "properties_in_force"), wanted)
+        ask(actor, VALIDATE, lists.several(), 0, rule="B.6")
         actor.close()
+
+
+def _unusable(rule: PropertyRule) -> list[tuple[str, int, bytes]]:
+    """Return stored values that cannot be used: numbers beyond the limits, then bytes of no meaning."""
+    beyond = [registry_value(rule, number) for number in wrong_numbers(rule)]
+    return [*((rule.name, value.type, value.data) for value in beyond), (rule.name, 0, b"\1")]
 
 
 @suite.scenario(

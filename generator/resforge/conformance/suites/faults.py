@@ -11,13 +11,16 @@ from resforge.conformance.actor import Actor
 from resforge.conformance.constants import GET, SET
 from resforge.conformance.database import must_store
 from resforge.conformance.history import History
-from resforge.conformance.oracle import ask
+from resforge.conformance.oracle import ask, ask_type, must_answer, send_type
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Scenario
 from resforge.conformance.values import NUMBERS, registry_value, valid_values
+from resforge.model.control_codes import Answer
 from resforge.model.rules import PropertyRule, TypeModel, Value
 from resforge.rhs.records import CallReturn, DatabaseChange, LogEntry, StatusReport
 
+TYPE_GET = 0x02000081
+TYPE_SET = 0x02400086
 NO_MEMORY = 8
 NO_RESOURCES = 1450
 
@@ -50,6 +53,7 @@ def build(model: TypeModel) -> list[Scenario]:
         ),
         _close_after_failure(),
         _unread(),
+        _type_without_cluster(),
         _offline_without_worker(),
         _grown(model),
         _half_written(model),
@@ -157,6 +161,27 @@ def _unread() -> Scenario:
         play=play_unread,
         covers=("8.4",),
         page="clusctl-resource-get-private-properties",
+    )
+
+
+def _type_without_cluster() -> Scenario:
+    def play_type(play: Player) -> None:
+        """The cluster or the key of the type cannot be opened, for one reason and another."""
+        item = next(lists.unknown_properties(play.random))
+        for function in ("OpenCluster", "GetClusterResourceTypeKey"):
+            for error in (5, 1722):
+                for code, data in ((TYPE_GET, None), (TYPE_SET, lists.several(item))):
+                    play.send("fault", function=function, call=1, error=error)
+                    send_type(play, code, data, 65536)
+                    must_answer(play, "ResourceTypeControl", "8.4", code, Answer(error))
+        ask_type(play, TYPE_GET)
+
+    return Scenario(
+        id="faults-type-without-cluster",
+        title="a type whose properties are out of reach answers with the error of the cluster",
+        play=play_type,
+        covers=("8.4", "T-69"),
+        page="nf-clusapi-opencluster",
     )
 
 

@@ -13,7 +13,7 @@ from resforge.conformance.history import History
 from resforge.conformance.oracle import ask, must_answer
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Scenario, Suite
-from resforge.conformance.suites import property_values, renames, unknown_values
+from resforge.conformance.suites import changes, property_values, renames, unknown_values
 from resforge.conformance.suites import published as published_values
 from resforge.conformance.values import registry_value, valid_values
 from resforge.model.control_codes import Answer
@@ -32,6 +32,7 @@ def build(model: TypeModel) -> list[Scenario]:
         *suite.scenarios,
         *unknown_values.suite.scenarios,
         *published_values.suite.scenarios,
+        *changes.suite.scenarios,
     ]
     for rule in model.properties:
         found += property_values.scenarios(rule)

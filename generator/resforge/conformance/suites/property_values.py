@@ -11,16 +11,18 @@ from resforge.conformance.database import must_store
 from resforge.conformance.oracle import ask
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Scenario
-from resforge.conformance.values import registry_value, wrong_numbers
+from resforge.conformance.values import registry_value, valid_values, wrong_numbers
 from resforge.model.properties import PropertyTable
 from resforge.model.rules import PropertyRule
+from resforge.model.wire import RegistryType
 
 READS = (GET, GET_RO, 0x01000079)
+OTHER_TYPES = {RegistryType.SZ, RegistryType.BINARY, RegistryType.DWORD}
 
 
 def scenarios(rule: PropertyRule) -> list[Scenario]:
     """Return the scenarios of one property."""
-    return [_accepts(rule), _refuses(rule), _stored_badly(rule)]
+    return [_accepts(rule), _refuses(rule), _stored_badly(rule), _of_another_type(rule)]
 
 
 def _accepts(rule: PropertyRule) -> Scenario:
@@ -91,6 +93,31 @@ def _stored_badly(rule: PropertyRule) -> Scenario:
         covers=("E.1",),
         page="nf-resapi-resutilgetpropertysize",
         needs=lambda _: f"{rule.name} is not stored" if rule.in_memory else None,
+    )
+
+
+def _of_another_type(rule: PropertyRule) -> Scenario:
+    def play_other(play: Player) -> None:
+        """The bytes are those of the value, their type is none that the property has."""
+        actor = play.resource()
+        actor.open()
+        for value in valid_values(rule, play.random):
+            right = registry_value(rule, value)
+            for number in OTHER_TYPES - {right.type}:
+                actor.put(rule.name, number, right.data)
+                ask(actor, SET, lists.several(lists.whole(rule, value)), 0, rule="B.6")
+                ask(actor, GET)
+        must_store(actor)
+
+    return Scenario(
+        id=f"properties-{rule.identifier}-other-type",
+        title=f"{rule.name} that is stored as another type is stored anew when it is set",
+        play=play_other,
+        covers=("B.6", "C.2"),
+        page="clusctl-resource-set-private-properties",
+        needs=lambda _: (
+            f"{rule.name} is not stored and set" if rule.in_memory or rule.read_only else None
+        ),
     )
 
 

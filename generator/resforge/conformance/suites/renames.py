@@ -12,6 +12,8 @@ from resforge.conformance.scenario import Scenario
 from resforge.conformance.values import registry_value, starting_values, typical, valid_values
 from resforge.model.rules import PropertyRule, TypeModel
 
+WARNING = 1
+
 
 def scenarios(rule: PropertyRule, former: str) -> list[Scenario]:
     """Return the scenarios of one renamed property."""
@@ -20,6 +22,7 @@ def scenarios(rule: PropertyRule, former: str) -> list[Scenario]:
         _is_stored_again(rule, former),
         _read_only_list(rule, former),
         _beside_change(rule, former),
+        _in_memory(rule, former),
     ]
 
 
@@ -80,7 +83,7 @@ def _is_stored_again(rule: PropertyRule, former: str) -> Scenario:
 
 def _read_only_list(rule: PropertyRule, former: str) -> Scenario:
     def play_read_only_list(play: Player) -> None:
-        """An Online that does not pend stores nothing; GET_RO_PRIVATE_PROPERTIES does."""
+        """An Online that does not pend stores nothing; GET_RO_PRIVATE_PROPERTIES does, if it can."""
         others = [item for item in starting_values(play.model) if item["name"] != rule.name]
         actor = play.resource(private=others)
         actor.open()
@@ -90,6 +93,11 @@ def _read_only_list(rule: PropertyRule, former: str) -> Scenario:
             actor.go_online()
             must_be_in_force(actor, actor.view())
             must_store(actor)
+        play.send("fault", function="ClusterRegSetValue", call=1, error=5)
+        actor.control(GET_RO)
+        actor.must_log("8.4", WARNING, rule.name)
+        must_store(actor)
+        ask(actor, GET, rule="C.3")
         actor.control(GET_RO)
         actor.remember(rule.name, stored)
         must_store(actor)
@@ -131,6 +139,28 @@ def _beside_change(rule: PropertyRule, former: str) -> Scenario:
         page="clusctl-resource-set-private-properties",
         needs=lambda model: _not_set(rule) or needs.pending_online(model),
         tolerates=frozenset({"slow"}),
+    )
+
+
+def _in_memory(rule: PropertyRule, former: str) -> Scenario:
+    def play_in_memory(play: Player) -> None:
+        """It was stored in the earlier release: neither Online nor a client stores it again."""
+        actor = play.resource()
+        actor.open()
+        stored = registry_value(rule, typical(rule))
+        actor.put(former, stored.type, stored.data)
+        actor.go_online()
+        for code in (GET, GET_RO):
+            ask(actor, code, rule="C.3")
+        must_store(actor)
+
+    return Scenario(
+        id=f"properties-{rule.identifier}-renamed-in-memory",
+        title=f"{rule.name} lives in memory only, whatever is stored as {former}",
+        play=play_in_memory,
+        covers=("C.3",),
+        page="ns-resapi-resutil_property_item",
+        needs=lambda _: None if rule.in_memory else f"{rule.name} is stored",
     )
 
 

@@ -110,6 +110,40 @@ def publish_in_terminate(play: Player) -> None:
 
 
 @suite.scenario(
+    "publish-inside-online",
+    "what is published while Online reads the database is in force after it",
+    covers=("C.1", "3.5"),
+    page="read-only-properties",
+    needs=needs.all_of(needs.read_only_properties, needs.stored_properties),
+    policies=({"P3": "PARALLEL"},),
+    tolerates=("slow",),
+)
+def publish_inside_online(play: Player) -> None:
+    """The hook of a notification publishes during the last read of a slow database."""
+    actor = play.resource()
+    actor.open()
+    longest = 8 * len(play.model.properties)
+    play.send("slow", function="ClusterRegQueryValue", ms=2)
+    actor.online()
+    play.advance(longest)
+    returned = actor.picked(play.history.records, CallReturn)
+    taken = next(r.elapsed for r in returned if r.entry == "Online")
+    actor.terminate()
+    values = _values(play, -1)
+    actor.script("notified", *asleep(taken - 1), _publish(play, values))
+    actor.online()
+    actor.control(DELETE, None, 0)
+    play.advance(3 * longest)
+    play.send("slow", function="ClusterRegQueryValue", ms=0)
+    actor.must_be("T-25", "Online")
+    actor.in_memory.update(values)
+    for rule in _read_only(play):
+        if not rule.in_memory:
+            actor.remember(rule.name, registry_value(rule, values[rule.name]))
+    must_be_in_force(actor, actor.view(), only=list(values))
+
+
+@suite.scenario(
     "first-value",
     "a value that the worker of Online stores first is found by all, also beside a read",
     covers=("C.1", "3.5"),
@@ -168,7 +202,7 @@ def look_beside_online(play: Player) -> None:
     """The hook of a notification asks again and again while the database is slow."""
     actor = play.resource()
     actor.open()
-    longest = 4 * len(play.model.properties)
+    longest = 8 * len(play.model.properties)
     look = [step("report_latest"), *asleep(1)]
     actor.script("notified", *look * longest)
     play.send("slow", function="ClusterRegQueryValue", ms=2)
@@ -209,3 +243,30 @@ def two_controls(play: Player) -> None:
 
 def _properties(actor: Actor) -> bytes:
     return PropertyTable(actor.player.model).get(actor.view())[1]
+
+
+@suite.scenario(
+    "two-first-reads",
+    "two calls that open the key Parameters at once use and keep one of the two handles",
+    covers=("C.1", "3.5"),
+    page="nf-clusapi-clusterregopenkey",
+    tolerates=("slow", "model"),
+)
+def two_first_reads(play: Player) -> None:
+    """Another node has made the key since Open; the database is slow."""
+    actor = play.resource(private=[], parameters=False)
+    actor.open()
+    actor.put("Unknown Value", 1, "x\0".encode("utf-16-le"), new_key=True)
+    functions = {"ClusterRegOpenKey": 5, "ClusterRegQueryValue": 1, "ClusterRegEnumValue": 1}
+    for function, ms in functions.items():
+        play.send("slow", function=function, ms=ms)
+    together(play, *[of(actor, "call", entry="ResourceControl", code=GET)] * 2)
+    play.advance(20 + 2 * len(play.model.properties))
+    wanted = [_properties(actor)] * 2
+    play.equal("C.1", "values", partial(_outputs, actor), wanted)
+    for function in functions:
+        play.send("slow", function=function, ms=0)
+
+
+def _outputs(actor: Actor, history: History) -> list[bytes | None]:
+    return [r.output for r in actor.picked(history.last.records, CallReturn)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from resforge.conformance import lists
 from resforge.conformance.constants import GET, GET_RO, SET, VALIDATE
 from resforge.conformance.database import must_store
@@ -10,7 +12,7 @@ from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
 from resforge.conformance.values import valid_values
 from resforge.model.property_list import encode_property
-from resforge.model.wire import PropertyFormat
+from resforge.model.wire import PropertyFormat, RegistryType, RegistryValue
 from resforge.names import ordinal_key
 
 suite = Suite("properties")
@@ -61,3 +63,52 @@ def unknown_spelling(play: Player) -> None:
         ]
         ask(actor, SET, lists.several(*items), 0, rule="B.6")
         must_store(actor)
+
+
+@suite.scenario(
+    "unknown-unlisted",
+    "stored values that a property list cannot carry are left out, and hide no others",
+    covers=("C.1", "E.1"),
+    page="unknown-properties",
+)
+def unknown_unlisted(play: Player) -> None:
+    """A value without a name, of types without a format, with bytes that are none of their type."""
+    actor = play.resource()
+    actor.open()
+    good = RegistryValue(RegistryType.SZ, "x\0".encode("utf-16-le"))
+    actor.put("Zero", good.type, good.data)
+    for name, number, data in (("", good.type, good.data), *_unlisted()):
+        actor.put(name, number, data)
+        ask(actor, GET)
+    actor.go_online()
+    ask(actor, GET)
+    must_store(actor)
+
+
+def _unlisted() -> Iterator[tuple[str, int, bytes]]:
+    for number in (0, 5, 6, 8, 12, 0xFFFFFFFF):
+        yield f"Type {number}", number, b"\1\0\0\0"
+    for text in (RegistryType.SZ, RegistryType.EXPAND_SZ, RegistryType.MULTI_SZ):
+        for data in (b"", b"\0", b"A\0", b"A\0\0"):
+            yield f"{text.name} {data.hex()}", text, data
+    for number, right in ((RegistryType.DWORD, 4), (RegistryType.QWORD, 8)):
+        for size in {0, 1, 4, 5, 8, 9} - {right}:
+            yield f"{number.name} {size}", number, bytes(size)
+
+
+@suite.scenario(
+    "unknown-first",
+    "the first value of a resource is stored, although its key Parameters is not there yet",
+    covers=("C.1", "B.6"),
+    page="nf-clusapi-clusterregcreatekey",
+)
+def unknown_first(play: Player) -> None:
+    """Nothing is stored, then one unknown property after the other."""
+    actor = play.resource(private=[], parameters=False)
+    actor.open()
+    for code in (GET, GET_RO):
+        ask(actor, code)
+    for item in lists.unknown_properties(play.random):
+        ask(actor, SET, lists.several(item), 0, rule="B.6")
+        ask(actor, GET)
+    must_store(actor)

@@ -1,0 +1,111 @@
+"""SET_PRIVATE_PROPERTIES with several properties: what one of them does is not undone by the next."""
+
+from __future__ import annotations
+
+import random
+
+from resforge.conformance import lists, needs
+from resforge.conformance.actor import step
+from resforge.conformance.constants import SET
+from resforge.conformance.database import must_store
+from resforge.conformance.force import must_be_in_force, must_report_in_force
+from resforge.conformance.oracle import ask
+from resforge.conformance.player import Player
+from resforge.conformance.scenario import Suite
+from resforge.conformance.values import registry_value, valid_values
+from resforge.model.rules import PropertyRule, TypeModel, Value
+
+suite = Suite("properties")
+
+PAGE = "multiple-and-simultaneous-property-updates"
+DENIED = 5
+
+
+def _pair(rule: PropertyRule, source: random.Random) -> tuple[Value, Value]:
+    """Return two valid values, which are the same for a property that has one only."""
+    values = valid_values(rule, source)
+    return values[0], values[-1]
+
+
+def _at_once(model: TypeModel) -> list[PropertyRule]:
+    """Return the stored properties that take effect immediately and have several values."""
+    return [
+        rule
+        for rule in needs.changed_at_once(model)
+        if not rule.in_memory and len(set(_pair(rule, random.Random(0)))) > 1
+    ]
+
+
+def _at_once_needed(model: TypeModel) -> str | None:
+    found = _at_once(model)
+    return None if found else "no change of a stored property takes effect immediately"
+
+
+@suite.scenario(
+    "one-of-several",
+    "one changed property counts, whatever follows it in the list",
+    covers=("B.6", "B.2"),
+    page=PAGE,
+    needs=needs.properties,
+)
+def one_of_several(play: Player) -> None:
+    """Each property is changed in front of all others, which are set to what they have; then last."""
+    rules = [rule for rule in play.model.properties if not rule.read_only]
+    pairs = {rule.name: _pair(rule, play.random) for rule in rules}
+    actor = play.resource()
+    actor.open()
+    now = {name: first for name, (first, _) in pairs.items()}
+    ask(actor, SET, lists.several(*[lists.whole(r, now[r.name]) for r in rules]), 0, rule="B.6")
+    actor.go_online()
+    for turn in (1, 0):
+        for rule in rules:
+            others = [other for other in rules if other is not rule]
+            now[rule.name] = pairs[rule.name][turn]
+            order = [rule, *others] if turn else [*others, rule]
+            data = lists.several(*[lists.whole(r, now[r.name]) for r in order])
+            ask(actor, SET, data, 0, rule="B.6")
+    waiting = [rule for rule in rules if not rule.immediate]
+    order = [*waiting, *(rule for rule in rules if rule.immediate)]
+    data = lists.several(*[lists.whole(r, pairs[r.name][1]) for r in order])
+    ask(actor, SET, data, 0, rule="B.6")
+    must_store(actor)
+
+
+@suite.scenario(
+    "changed-hook-sees",
+    "the hook properties_changed sees in force what takes effect immediately",
+    covers=("B.6",),
+    page="setting-properties",
+    needs=_at_once_needed,
+)
+def changed_hook_sees(play: Player) -> None:
+    """It reports what is in force for it, after a change of each such property."""
+    actor = play.resource().ready()
+    for rule in _at_once(play.model):
+        first, second = (lists.several(lists.whole(rule, v)) for v in _pair(rule, play.random))
+        ask(actor, SET, first, 0, rule="B.6")
+        actor.script("properties_changed", step("report_properties"))
+        ask(actor, SET, second, 0, rule="B.6")
+        must_report_in_force(actor, actor.view(), only=[rule.name])
+
+
+@suite.scenario(
+    "half-in-force",
+    "what a list has stored before a write fails is in force",
+    covers=("B.6", "8.4"),
+    page=PAGE,
+    needs=_at_once_needed,
+)
+def half_in_force(play: Player) -> None:
+    """An unknown property that cannot be written follows one that takes effect immediately."""
+    actor = play.resource().ready()
+    unknown = next(lists.unknown_properties(play.random))
+    for rule in _at_once(play.model):
+        first, second = _pair(rule, play.random)
+        ask(actor, SET, lists.several(lists.whole(rule, first)), 0, rule="B.6")
+        play.send("fault", function="ClusterRegSetValue", call=2, error=DENIED)
+        actor.control(SET, lists.several(lists.whole(rule, second), unknown), 0)
+        actor.must_return("B.6", "ResourceControl", DENIED)
+        actor.remember(rule.name, registry_value(rule, second))
+        must_store(actor)
+        must_be_in_force(actor, actor.view(), only=[rule.name])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from resforge.conformance import lists, needs
-from resforge.conformance.constants import GET, GET_RO, SET
+from resforge.conformance.constants import GET, GET_RO, PATIENT, SET
 from resforge.conformance.database import must_store
 from resforge.conformance.force import must_be_in_force
 from resforge.conformance.oracle import ask
@@ -116,7 +116,7 @@ def _beside_change(rule: PropertyRule, former: str) -> Scenario:
     def play_beside_change(play: Player) -> None:
         """SET comes while the worker of Online stores the old value again, which takes long."""
         others = [item for item in starting_values(play.model) if item["name"] != rule.name]
-        actor = play.resource(private=others)
+        actor = play.resource(private=others, common=PATIENT)
         actor.open()
         values = valid_values(rule, play.random)
         stored = registry_value(rule, values[0])
@@ -138,7 +138,7 @@ def _beside_change(rule: PropertyRule, former: str) -> Scenario:
         covers=("B.6", "C.3", "3.5"),
         page="clusctl-resource-set-private-properties",
         needs=lambda model: _not_set(rule) or needs.pending_online(model),
-        tolerates=frozenset({"slow"}),
+        tolerates=frozenset({"deaf", "slow"}),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from resforge.conformance import lists, needs
 from resforge.conformance.actor import Actor, asleep, step
-from resforge.conformance.constants import GET, GET_RO, SET
+from resforge.conformance.constants import GET, GET_RO, PATIENT, SET
 from resforge.conformance.database import must_store
 from resforge.conformance.force import must_be_in_force
 from resforge.conformance.history import History
@@ -116,11 +116,11 @@ def publish_in_terminate(play: Player) -> None:
     page="read-only-properties",
     needs=needs.all_of(needs.read_only_properties, needs.stored_properties),
     policies=({"P3": "PARALLEL"},),
-    tolerates=("slow",),
+    tolerates=("deaf", "slow"),
 )
 def publish_inside_online(play: Player) -> None:
     """The hook of a notification publishes during the last read of a slow database."""
-    actor = play.resource()
+    actor = play.resource(common=PATIENT)
     actor.open()
     longest = 8 * len(play.model.properties)
     play.send("slow", function="ClusterRegQueryValue", ms=2)
@@ -196,11 +196,11 @@ def failure_after_terminate(play: Player) -> None:
     page="nc-resapi-presource_control_routine",
     needs=needs.stored_properties,
     policies=({"P3": "PARALLEL"},),
-    tolerates=("slow",),
+    tolerates=("deaf", "slow"),
 )
 def look_beside_online(play: Player) -> None:
     """The hook of a notification asks again and again while the database is slow."""
-    actor = play.resource()
+    actor = play.resource(common=PATIENT)
     actor.open()
     longest = 8 * len(play.model.properties)
     look = [step("report_latest"), *asleep(1)]

@@ -15,6 +15,10 @@ from resforge.rhs.session import CommandRefused, HostCrashed, HostLost
 pytestmark = pytest.mark.slow
 
 
+POINTER = 8
+"""Bytes of the place that a list of one pointer has."""
+
+
 def test_stuck_terminate_ends_the_process(host: Start) -> None:
     """Terminate beyond DeadlockTimeout makes RHS kill its process (T-58)."""
     rig = host("odd")
@@ -119,6 +123,23 @@ def test_leaks_are_reported_after_close(host: Start) -> None:
     rig.send("close", resource="leaks")
     leaks = [(r["kind"], r["resource"]) for r in rig.records if r["event"] == "leak"]
     assert sorted(leaks) == [("handle", "leaks"), ("key", "leaks"), ("memory", "leaks")]
+
+
+def test_memory_of_the_heap_is_counted(host: Start) -> None:
+    """What a library has taken since the start and not given back, in blocks and bytes."""
+    rig = host("odd")
+    rig.open("early")
+    rig.send("heap", count="start")
+    rig.open("plain")
+    used = rig.send("heap", count="stop").result
+    assert used["blocks"] > 0
+    assert used["bytes"] > 0
+    for name, blocks, size in (("quiet", 0, 0), ("keeps memory", 2, 100 + POINTER)):
+        rig.send("heap", count="start")
+        rig.open(name)
+        rig.send("close", resource=name)
+        used = rig.send("heap", count="stop").result
+        assert (used["blocks"], used["bytes"]) == (blocks, size), name
 
 
 def test_handles_closed_twice(host: Start) -> None:
@@ -232,6 +253,7 @@ def test_unknown_commands_and_bad_lines_are_refused(host: Start) -> None:
         ("online", {"resource": "nobody"}),
         ("policies", {"P1": "MAYBE"}),
         ("slow", {"function": "Sleep", "ms": 1}),
+        ("heap", {"count": "all"}),
         (
             "create_resource",
             {

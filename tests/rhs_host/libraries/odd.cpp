@@ -1,5 +1,7 @@
 // Breaks one rule at a time: the name of the resource says which.
+#include <memory>
 #include <stdexcept>
+#include <vector>
 
 #include "plain.h"
 
@@ -132,6 +134,10 @@ VOID WINAPI close(RESID resid) {
         LocalAlloc(LPTR, 100);
         CreateEventW(nullptr, TRUE, FALSE, nullptr);
         instance.key = nullptr;
+    }
+    if (is(instance, RESFORGE_TEXT("keeps memory"))) {
+        static std::vector<std::unique_ptr<char[]>> kept;
+        kept.push_back(std::make_unique<char[]>(100));
     }
     const RESOURCE_HANDLE handle = instance.handle;
     const bool speaks = is(instance, RESFORGE_TEXT("speaks after close"));

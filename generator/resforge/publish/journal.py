@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 from resforge.digests import sha256
 from resforge.problems import Problem, UserError
 from resforge.publish import filesystem
-from resforge.publish.paths import check_inside, check_paths
+from resforge.publish.paths import Inside, check_paths
 from resforge.publish.places import JOURNAL, PENDING
 
 _T = TypeVar("_T")
@@ -168,5 +168,6 @@ def _typed(value: Any, kind: type[_T]) -> _T:
 def _check(target: Path, paths: list[str]) -> None:
     """Trust no path of a journal: the folder may have come with somebody else's project."""
     check_paths(paths)
+    inside = Inside(target)
     for path in paths:
-        check_inside(target, path)
+        inside.check(path)

@@ -13,7 +13,7 @@ from typing import Any
 from resforge.digests import has_content, text_sha256
 from resforge.problems import EnvironmentProblem, Problem
 from resforge.publish.lockfile import Entry, Lock, format_lock
-from resforge.publish.paths import check_inside, check_paths
+from resforge.publish.paths import Inside, check_paths
 from resforge.publish.places import LOCK_NAME
 from resforge.render.files import WRITTEN_ONCE, FileClass, RenderedFile
 
@@ -127,11 +127,13 @@ def make_plan(
         _refuse_to_go_back(target, lock.version, origin.version)
     check_paths([*files, LOCK_NAME])
     old = lock.files if lock else {}
-    changes = [_decide(target, path, file, old.get(path)) for path, file in files.items()]
-    changes += _stale(target, files, old)
+    inside = Inside(target)
+    changes = [_decide(target, inside, path, file, old.get(path)) for path, file in files.items()]
+    changes += _stale(target, inside, files, old)
     if force:
         changes = [_forced(change) for change in changes]
     changes.sort(key=lambda change: change.path)
+    inside.check(LOCK_NAME)
     return Plan(target, tuple(changes), _lock_change(target, changes, origin, old))
 
 
@@ -147,11 +149,13 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"[0-9]+", version)[:3])
 
 
-def _decide(target: Path, path: str, file: RenderedFile, entry: Entry | None) -> Change:
+def _decide(
+    target: Path, inside: Inside, path: str, file: RenderedFile, entry: Entry | None
+) -> Change:
     place = target / path
     if file.file_class in WRITTEN_ONCE:
-        return _decide_once(target, path, file, entry)
-    check_inside(target, path)
+        return _decide_once(target, inside, path, file, entry)
+    inside.check(path)
     before, signature = _read(place)
     if before is None:
         return Change(path, Action.CREATE, file.file_class, after=file.data)
@@ -165,19 +169,21 @@ def _decide(target: Path, path: str, file: RenderedFile, entry: Entry | None) ->
     return change
 
 
-def _decide_once(target: Path, path: str, file: RenderedFile, entry: Entry | None) -> Change:
+def _decide_once(
+    target: Path, inside: Inside, path: str, file: RenderedFile, entry: Entry | None
+) -> Change:
     if os.path.lexists(target / path):
         # Noted in the lock even if somebody else made it: once deleted it stays deleted.
         noted = None if entry is not None else file.data
         return Change(path, Action.KEEP, file.file_class, after=noted)
     if entry is not None:
         return Change(path, Action.KEEP_DELETED, file.file_class)
-    check_inside(target, path)
+    inside.check(path)
     return Change(path, Action.CREATE, file.file_class, after=file.data)
 
 
 def _stale(
-    target: Path, files: Mapping[str, RenderedFile], old: Mapping[str, Entry]
+    target: Path, inside: Inside, files: Mapping[str, RenderedFile], old: Mapping[str, Entry]
 ) -> Iterator[Change]:
     for path, entry in old.items():
         if path in files or not entry.file_class.tool_owned:
@@ -185,7 +191,7 @@ def _stale(
         check_paths([path])
         if not os.path.lexists(target / path):
             continue
-        check_inside(target, path)
+        inside.check(path)
         before, signature = _read(target / path)
         unedited = before is not None and has_content(before, entry.sha256)
         action = Action.REMOVE if unedited else Action.KEEP_STALE
@@ -212,7 +218,6 @@ def _lock_change(
             resource_type=origin.resource_type,
         )
     )
-    check_inside(target, LOCK_NAME)
     before, signature = _read(target / LOCK_NAME)
     same = before is not None and _same_but_line_ends(before, after)
     present = Action.UNCHANGED if same else Action.UPDATE

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.conftest import need
 from tests.runtime.programs import compile_unit, parsed, write
 
 SCHEMA = """
@@ -45,21 +46,42 @@ REQUIRED = (
 OPTIONAL = ("open", "close", "looks_alive", "validate", "properties_changed", "notified")
 
 
-def _errors(
-    compiler: Path,
-    folder: Path,
-    detection: str,
-    hooks: dict[str, str],
-    schema: str = SCHEMA,
-    kind: str = "class Hooks",
-) -> list[str]:
-    write(parsed(schema.format(detection=detection)), folder)
-    body = "\n".join(hooks.values())
-    header = f'#pragma once\n#include "sample.g.h"\nnamespace sample {{\n{kind} {{ public:\n{body}\n}};\n}}\n'
-    (folder / "src" / "sample_hooks.h").write_text(header)
-    source = folder / "generated" / "sample.g.cpp"
-    result = compile_unit(compiler, folder, source, folder / "x.o", "-fsyntax-only")
-    return re.findall(r"error: (.*)", result.stderr)
+class Checker:
+    """Compiles hooks against a runtime that is parsed once: each of these tests reads all of it."""
+
+    def __init__(self, compiler: Path, folder: Path) -> None:
+        self._compiler = compiler
+        self._header = folder / "runtime.h"
+        self._header.write_text('#include "resforge/resforge.h"\n')
+        project = write(parsed(SCHEMA.format(detection="polling")), folder)
+        parsing = ("-x", "c++-header")
+        compiled = self._header.with_suffix(".h.gch")
+        result = compile_unit(compiler, project, self._header, compiled, *parsing)
+        assert result.returncode == 0, result.stderr[:4000]
+
+    def errors(
+        self,
+        folder: Path,
+        detection: str,
+        hooks: dict[str, str],
+        schema: str = SCHEMA,
+        kind: str = "class Hooks",
+    ) -> list[str]:
+        """Return what is wrong with a type whose class of hooks has these members."""
+        write(parsed(schema.format(detection=detection)), folder)
+        body = "\n".join(hooks.values())
+        header = f'#pragma once\n#include "sample.g.h"\nnamespace sample {{\n{kind} {{ public:\n{body}\n}};\n}}\n'
+        (folder / "src" / "sample_hooks.h").write_text(header)
+        source = folder / "generated" / "sample.g.cpp"
+        flags = ("-fsyntax-only", "-include", str(self._header))
+        result = compile_unit(self._compiler, folder, source, folder / "x.o", *flags)
+        return re.findall(r"error: (.*)", result.stderr)
+
+
+@pytest.fixture(scope="module")
+def checker(tmp_path_factory: pytest.TempPathFactory) -> Checker:
+    """The tests share the runtime, as g++ has parsed it."""
+    return Checker(need("gcc").path, tmp_path_factory.mktemp("runtime"))
 
 
 def _mistyped(text: str) -> str:
@@ -69,38 +91,40 @@ def _mistyped(text: str) -> str:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("detection", ["polling", "cached_health", "event_handle"])
-def test_complete_hooks_compile(detection: str, tmp_path: Path, gcc: Path) -> None:
+def test_complete_hooks_compile(detection: str, tmp_path: Path, checker: Checker) -> None:
     """All hooks with the documented signatures are accepted."""
-    assert _errors(gcc, tmp_path, detection, GOOD) == []
+    assert checker.errors(tmp_path, detection, GOOD) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("detection", "hook", "message"), REQUIRED)
-def test_missing_hook(detection: str, hook: str, message: str, tmp_path: Path, gcc: Path) -> None:
+def test_missing_hook(
+    detection: str, hook: str, message: str, tmp_path: Path, checker: Checker
+) -> None:
     """A required hook that is missing or mistyped gives exactly one error, which says all."""
     without = {name: text for name, text in GOOD.items() if name != hook}
     for hooks in (without, {**without, hook: _mistyped(GOOD[hook])}):
-        errors = _errors(gcc, tmp_path, detection, hooks)
+        errors = checker.errors(tmp_path, detection, hooks)
         assert len(errors) == 1, errors
         assert message in errors[0]
 
 
 @pytest.mark.slow
-def test_hooks_under_former_names_compile(tmp_path: Path, gcc: Path) -> None:
+def test_hooks_under_former_names_compile(tmp_path: Path, checker: Checker) -> None:
     """Hooks and types keep their names when a code is renamed; without either, one message."""
     renamed = SCHEMA.replace("name: Rotate Log,", "name: Turn, renamed_from: Rotate Log,")
     renamed = renamed.replace("name: Ask All,", "name: Ask Each, renamed_from: Ask All,")
-    assert _errors(gcc, tmp_path, "polling", GOOD, renamed) == []
+    assert checker.errors(tmp_path, "polling", GOOD, renamed) == []
     without = {name: text for name, text in GOOD.items() if name != "rotate_log"}
-    (error,) = _errors(gcc, tmp_path, "polling", without, renamed)
+    (error,) = checker.errors(tmp_path, "polling", without, renamed)
     assert "DWORD Hooks::turn(" in error
     assert "control_codes[0], formerly rotate_log, of test.yaml" in error
 
 
 @pytest.mark.slow
-def test_final_class(tmp_path: Path, gcc: Path) -> None:
+def test_final_class(tmp_path: Path, checker: Checker) -> None:
     """A final class of hooks is one error that says why it cannot be."""
-    (error,) = _errors(gcc, tmp_path, "polling", GOOD, kind="class Hooks final")
+    (error,) = checker.errors(tmp_path, "polling", GOOD, kind="class Hooks final")
     assert "Hooks must not be final" in error
 
 
@@ -112,17 +136,19 @@ def test_final_class(tmp_path: Path, gcc: Path) -> None:
         ("~Hooks() noexcept(false) {}", "the destructor of Hooks must be public and noexcept"),
     ],
 )
-def test_hooks_that_cannot_live(member: str, message: str, tmp_path: Path, gcc: Path) -> None:
+def test_hooks_that_cannot_live(
+    member: str, message: str, tmp_path: Path, checker: Checker
+) -> None:
     """The runtime makes the hooks, and no exception of their destructor may leave Close."""
-    (error,) = _errors(gcc, tmp_path, "polling", {**GOOD, "member": member})
+    (error,) = checker.errors(tmp_path, "polling", {**GOOD, "member": member})
     assert message in error
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("hook", OPTIONAL)
-def test_mistyped_optional_hook(hook: str, tmp_path: Path, gcc: Path) -> None:
+def test_mistyped_optional_hook(hook: str, tmp_path: Path, checker: Checker) -> None:
     """An optional hook with another signature is an error, because it would never be called."""
-    errors = _errors(gcc, tmp_path, "polling", {**GOOD, hook: _mistyped(GOOD[hook])})
+    errors = checker.errors(tmp_path, "polling", {**GOOD, hook: _mistyped(GOOD[hook])})
     assert len(errors) == 1, errors
     assert (
         f"optional hook mistyped: {GOOD[hook].split('(')[0].replace(' ', ' Hooks::', 1)}("

@@ -380,7 +380,8 @@ class Court:
         if serious and self._strict:
             raise RejectedError(self._index, Forbidden(serious[0].rule, serious[0].text, "dll"))
         self.violations += tuple(f"{v.rule}: {v.text}" for v in best.violations)
-        self._readings[key] = tuple(replace(r, violations=()) for r in self._readings[key])
+        kept = self._readings[key]
+        self._readings[key] = tuple(replace(r, violations=()) if r.violations else r for r in kept)
 
     def _reject(self, key: str, reasons: list[Forbidden]) -> None:
         reason = min(reasons, key=lambda item: item.rule in ("5.3", "5.2"))

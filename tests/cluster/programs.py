@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = ROOT / "tests" / "cluster"
 HOST = ROOT / "templates" / "rhs"
-TEST_SOURCES = {
-    "cluster_tests": ("main.cpp", "seam.cpp", *sorted(p.name for p in HERE.glob("test_*.cpp"))),
-    "codec_driver": ("codec_driver.cpp", "seam.cpp"),
-    "fuzz": ("fuzz.cpp", "seam.cpp"),
-}
+CASES = sorted(HERE.glob("test_*.cpp"))
+TEST_SOURCES = {"cluster_tests": "main.cpp", "codec_driver": "codec_driver.cpp", "fuzz": "fuzz.cpp"}
 WARNINGS = ("-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror")
 
 
@@ -36,12 +34,17 @@ class Programs:
         (include / "resforge").symlink_to(ROOT / "templates" / "runtime")
         self._includes = [f"-I{path}" for path in (HOST, include, HERE)]
 
-    def _host_unit(self) -> Path:
-        """One source that includes all of the host's: a fifth of the time of compiling each."""
-        unit = self._folder / "host.cpp"
+    def _unit(self, name: str, sources: Iterable[Path]) -> Path:
+        """One source that includes others: a fraction of the time of compiling each."""
+        unit = self._folder / f"{name}.cpp"
         if not unit.exists():
-            unit.write_text("".join(f'#include "{source}"\n' for source in host_sources()))
+            unit.write_text("".join(f'#include "{source}"\n' for source in sources))
         return unit
+
+    def _sources(self, name: str) -> list[Path]:
+        """The sources of a program, those that take longest first."""
+        shared = [self._unit("host", host_sources()), HERE / TEST_SOURCES[name], HERE / "seam.cpp"]
+        return [self._unit("cases", CASES), *shared] if name == "cluster_tests" else shared
 
     def _object(self, source: Path) -> Path:
         key = hashlib.sha256(str(source).encode()).hexdigest()[:12]
@@ -59,9 +62,8 @@ class Programs:
         """The program, compiled and linked."""
         program = self._folder / f"{name}.exe"
         if not program.exists():
-            sources = [self._host_unit(), *(HERE / source for source in TEST_SOURCES[name])]
             with ThreadPoolExecutor(max_workers=2) as pool:
-                objects = [str(path) for path in pool.map(self._object, sources)]
+                objects = [str(path) for path in pool.map(self._object, self._sources(name))]
             self._run([*self._flags, *objects, "-pthread", "-o", str(program)])
         return program
 

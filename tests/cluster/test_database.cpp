@@ -7,7 +7,7 @@
 #include "tests.h"
 
 namespace resforge::rhs {
-namespace {
+namespace database_tests {
 
 using namespace calls;
 using seam::Fixture;
@@ -220,9 +220,10 @@ void exports() {
     CHECK(count > 130 && with_open_key);
 }
 
-}  // namespace
+}  // namespace database_tests
 
 void add_database_tests(Tests& tests) {
+    using namespace database_tests;
     tests.emplace_back("keys", keys);
     tests.emplace_back("values", values);
     tests.emplace_back("enumerate keys", enumerate_keys);

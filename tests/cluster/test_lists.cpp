@@ -6,7 +6,7 @@
 #include "tests.h"
 
 namespace resforge::rhs {
-namespace {
+namespace lists_tests {
 
 using namespace calls;
 using seam::Fixture;
@@ -243,9 +243,10 @@ void empty_multi_strings() {
     }
 }
 
-}  // namespace
+}  // namespace lists_tests
 
 void add_list_tests(Tests& tests) {
+    using namespace lists_tests;
     tests.emplace_back("worked list", worked_list);
     tests.emplace_back("worked outputs", worked_outputs);
     tests.emplace_back("verify errors", verify_errors);

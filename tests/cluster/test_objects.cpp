@@ -5,7 +5,7 @@
 #include "tests.h"
 
 namespace resforge::rhs {
-namespace {
+namespace objects_tests {
 
 using namespace calls;
 using seam::Fixture;
@@ -234,9 +234,10 @@ void object_life() {
     CHECK_EQUAL(ResUtilGetDwordValue(fixture.key, T("n"), &number, 0), DWORD{ERROR_KEY_DELETED});
 }
 
-}  // namespace
+}  // namespace objects_tests
 
 void add_object_tests(Tests& tests) {
+    using namespace objects_tests;
     tests.emplace_back("open and keys", open_and_keys);
     tests.emplace_back("states", states);
     tests.emplace_back("dependencies", dependencies);

@@ -5,7 +5,7 @@
 #include "tests.h"
 
 namespace resforge::rhs {
-namespace {
+namespace properties_tests {
 
 using namespace calls;
 using seam::Fixture;
@@ -358,9 +358,10 @@ void subkeys_and_memory() {
     CHECK(block[0] == 1 && block[1] == 5);
 }
 
-}  // namespace
+}  // namespace properties_tests
 
 void add_property_tests(Tests& tests) {
+    using namespace properties_tests;
     tests.emplace_back("defaults into block", defaults_into_block);
     tests.emplace_back("list from block", list_from_block);
     tests.emplace_back("property by property", property_by_property);

@@ -6,7 +6,7 @@
 #include "tests.h"
 
 namespace resforge::rhs {
-namespace {
+namespace values_tests {
 
 using namespace calls;
 using seam::Fixture;
@@ -239,9 +239,10 @@ void services() {
     CHECK(CloseServiceHandle(service) && CloseServiceHandle(manager));
 }
 
-}  // namespace
+}  // namespace values_tests
 
 void add_value_tests(Tests& tests) {
+    using namespace values_tests;
     tests.emplace_back("find values", find_values);
     tests.emplace_back("walk numbers", walk_numbers);
     tests.emplace_back("walk blocks", walk_blocks);

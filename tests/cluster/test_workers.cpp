@@ -5,7 +5,7 @@
 #include "tests.h"
 
 namespace resforge::rhs {
-namespace {
+namespace workers_tests {
 
 using namespace calls;
 using seam::Fixture;
@@ -82,9 +82,10 @@ void many_threads() {
     CHECK_EQUAL(cluster_database().values(fixture.path)->size(), 4u);
 }
 
-}  // namespace
+}  // namespace workers_tests
 
 void add_worker_tests(Tests& tests) {
+    using namespace workers_tests;
     tests.emplace_back("worker life", life);
     tests.emplace_back("bounded termination", bounded);
     tests.emplace_back("many threads", many_threads);

@@ -12,8 +12,6 @@ using namespace resforge;
 
 namespace {
 
-constexpr DWORD kPing = 0x01200005;
-
 // Runs body() inside the n-th next read of the database.
 void at_query(int number, std::function<void()> body) {
     if (number == 1) {

@@ -27,6 +27,7 @@ inline constexpr DWORD kGet = 0x01000081;
 inline constexpr DWORD kValidate = 0x01000089;
 inline constexpr DWORD kFormats = 0x0100008D;
 inline constexpr DWORD kSet = 0x01400086;
+inline constexpr DWORD kPing = 0x01200005;
 
 inline const Text kEverything = u"Every \"Thing\" %s ?\?/ \u00e9 \U0001d518";
 

@@ -67,7 +67,6 @@ void operator delete[](void* memory, std::size_t) noexcept {
 
 namespace {
 
-constexpr DWORD kPing = 0x01200005;
 constexpr DWORD kEchoAll = 0x02200009;
 
 // Runs one call of the DLL on this thread, whose allocations count.

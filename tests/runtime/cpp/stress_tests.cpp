@@ -19,7 +19,6 @@ using Random = std::mt19937;
 using Steps = std::vector<RESFORGE_SCRIPT_STEP>;
 
 constexpr auto kDuration = std::chrono::seconds(3);
-constexpr DWORD kPing = 0x01200005;
 
 bool goes_on(std::chrono::steady_clock::time_point start) {
     return std::chrono::steady_clock::now() - start < kDuration;

@@ -103,6 +103,11 @@ def wine_env() -> dict[str, str]:
     return {**os.environ, **wine_environment()}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes minutes and more than one processor: at the end nothing ran beside it."""
+    items.sort(key=lambda item: item.name != "test_zig[native]")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]

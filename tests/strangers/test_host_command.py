@@ -13,6 +13,7 @@ from tests.rhs_host.rig import Platform
 from tests.strangers.strangers import build_stranger
 
 from resforge.cli import run
+from resforge.rhs.cache import cache_dir, writable_folder
 
 pytestmark = pytest.mark.slow
 
@@ -43,6 +44,7 @@ def test_the_printed_command_is_for_eval(
 ) -> None:
     """The example of the help works with a cache whose path has a space."""
     cache = tmp_path / "my cache"
+    cache.symlink_to(writable_folder(cache_dir()), target_is_directory=True)
     monkeypatch.setenv("RESFORGE_CACHE_DIR", str(cache))
     programs = Path(sys.executable).parent
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")

@@ -38,7 +38,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, value in {**zig_environment(), "WINEPREFIX": _wine_prefix()}.items():
         monkeypatch.setenv(name, value)
     zig_of_user = cache_dir() / "zig"
-    monkeypatch.setenv("RESFORGE_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("RESFORGE_CACHE_DIR", str(tmp_path / "a cache"))
     if zig_of_user.is_dir():
         cache_dir().mkdir()
         (cache_dir() / "zig").symlink_to(zig_of_user)

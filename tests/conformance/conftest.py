@@ -13,6 +13,7 @@ from resforge.conformance.verify import Options, Prepared, prepare
 
 from .mutants import BENCHED
 from .mutation import Bench
+from .projects import make_quick_project
 
 SCHEMAS = Path(__file__).parent / "schemas"
 
@@ -27,11 +28,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], P
         if (name, target) not in made:
             folder = place / name
             if not folder.exists():
-                from resforge.publish.generate import generate_project
-
                 schema = place / f"{name}.yaml"
                 shutil.copy(SCHEMAS / schema.name, schema)
-                generate_project(schema, folder)
+                make_quick_project(schema, folder)
             options = Options(target=target)  # type: ignore[arg-type]
             made[name, target] = prepare(folder, options, lambda _: None)
         return made[name, target]

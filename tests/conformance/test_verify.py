@@ -14,6 +14,8 @@ from resforge.conformance.runner import Trouble
 from resforge.conformance.trace_text import trace_lines
 from resforge.conformance.verify import UNSEEN_RACES, Options, Prepared, prepare, run
 
+from .projects import make_quick_project
+
 Make = Callable[..., Prepared]
 
 
@@ -102,7 +104,7 @@ def test_schemas_that_nobody_would_write_verify(number: int, tmp_path: Path) -> 
     """Limits of 49 days, odd names and values at the ends of their ranges raise no false alarm."""
     schema = tmp_path / "odd.json"
     schema.write_text(json.dumps(Legal(number).schema()), encoding="utf-8")
-    made = prepare(schema, Options(), lambda _: None)
+    made = prepare(make_quick_project(schema, tmp_path / "odd"), Options(), lambda _: None)
     report = verified(made)
     assert not failures(report), "\n".join(failures(report))
     assert report.coverage is not None

@@ -130,7 +130,8 @@ endfunction()
 # instrumented.
 function(_resforge_watch_memory target)
     if(RESFORGE_WATCH_MEMORY)
-        target_compile_options(${target} PRIVATE -fsanitize=thread)
+        # A data race is told by its lines; more debug information would only cost time.
+        target_compile_options(${target} PRIVATE -fsanitize=thread -g1)
         target_link_options(${target} PRIVATE -Wl,-Bsymbolic-functions)
     endif()
 endfunction()

@@ -19,33 +19,47 @@ SCHEMAS = Path(__file__).parent / "schemas"
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Prepared]:
-    """Return a function that generates and builds a schema of this folder for a target, once."""
-    made: dict[tuple[str, str], Prepared] = {}
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return a function that generates the project of a schema of this folder, once."""
     place = tmp_path_factory.mktemp("projects")
+
+    def make(name: str) -> Path:
+        folder = place / name
+        if not folder.exists():
+            schema = place / f"{name}.yaml"
+            shutil.copy(SCHEMAS / schema.name, schema)
+            make_quick_project(schema, folder)
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def prepared(generated: Callable[[str], Path]) -> Callable[[str, str], Prepared]:
+    """Return a function that builds a schema of this folder for a target, once."""
+    made: dict[tuple[str, str], Prepared] = {}
 
     def make(name: str, target: str = "native") -> Prepared:
         if (name, target) not in made:
-            folder = place / name
-            if not folder.exists():
-                schema = place / f"{name}.yaml"
-                shutil.copy(SCHEMAS / schema.name, schema)
-                make_quick_project(schema, folder)
             options = Options(target=target)  # type: ignore[arg-type]
-            made[name, target] = prepare(folder, options, lambda _: None)
+            made[name, target] = prepare(generated(name), options, lambda _: None)
         return made[name, target]
 
     return make
 
 
 @pytest.fixture(scope="session")
-def bench(prepared: Callable[..., Prepared], tmp_path_factory: pytest.TempPathFactory) -> Bench:
+def bench(
+    generated: Callable[[str], Path],
+    prepared: Callable[..., Prepared],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Bench:
     """Prepare compiler, host and the projects of all schemas that mutants use."""
-    projects = [prepared(name) for name in BENCHED]
+    (projects,) = {generated(name).parent for name in BENCHED}
     found = Bench(
         compiler=os.environ.get("CXX", "c++"),
-        host=projects[0].scripted.host,
-        projects=projects[0].project.parent,
+        host=prepared(BENCHED[0]).scripted.host,
+        projects=projects,
         schemas=SCHEMAS,
         place=tmp_path_factory.mktemp("mutants"),
     )

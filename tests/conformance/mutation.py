@@ -108,11 +108,18 @@ def _copy(source: Path, target: Path, mutant: Mutant | None) -> bool:
 
 
 def first_failure(
-    bench: Bench, schema: str, dll: Path, hint: tuple[str, ...], shrink_seconds: float = 0.0
+    bench: Bench,
+    schema: str,
+    dll: Path,
+    hint: tuple[str, ...],
+    *,
+    seed: int = 0,
+    shrink_seconds: float = 0.0,
 ) -> Result | None:
     """Play all scenarios, those of the hinted suites first, until one fails."""
     model = type_model(bench.schemas / f"{schema}.yaml")
-    runner = Runner(Target(bench.host, dll, limit=60), model, shrink_seconds=shrink_seconds)
+    target = Target(bench.host, dll, limit=60)
+    runner = Runner(target, model, seed=seed, shrink_seconds=shrink_seconds)
     results = runner.run(in_order(all_scenarios(model), hint), stop_at_first=True)
     return next((r for r in results if r.status == "failed"), None)
 

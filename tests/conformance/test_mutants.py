@@ -48,8 +48,11 @@ def test_mutants_fit_the_runtime(root: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("schema", BENCHED)
 def test_without_a_defect_nothing_fails(bench: Bench, schema: str) -> None:
-    """What the mutants are built like passes every scenario, so a failure is due to the defect."""
-    found = first_failure(bench, schema, build(bench, schema, None), ())
+    """What the mutants are built like passes every scenario, so a failure is due to the defect.
+
+    With a random schedule of threads; test_verify.py has the first one.
+    """
+    found = first_failure(bench, schema, build(bench, schema, None), (), seed=7)
     assert found is None, f"{found.scenario.id}: {found.trouble}"
 
 

@@ -38,11 +38,10 @@ def _end_of(trouble: Trouble) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [0, 7])
 @pytest.mark.parametrize("name", ["everything", "synchronous", "cached"])
-def test_a_sound_dll_passes(prepared: Make, name: str, seed: int) -> None:
-    """Every scenario passes with the first and with a random schedule of threads."""
-    report = verified(prepared(name), seed=seed)
+def test_a_sound_dll_passes(prepared: Make, name: str) -> None:
+    """Every scenario passes with the first schedule; test_mutants.py plays a random one."""
+    report = verified(prepared(name))
     assert not failures(report), "\n".join(failures(report))
     assert report.coverage is not None
     assert report.coverage.missed == ()

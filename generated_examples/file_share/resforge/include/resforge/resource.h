@@ -220,8 +220,11 @@ class Resource {
         }
         for (const Property<Properties>& property : table) {
             Bytes value;
-            if (!property.in_memory && value_in_memory(property, value)) {
-                static_cast<void>(write(property, value));
+            if (!property.in_memory && value_in_memory(property, value) &&
+                write(property, value) != ERROR_SUCCESS) {
+                log.warning("the value of ", property.name, " is not written yet");
+                const std::scoped_lock guard(lock_);
+                unwritten_ = true;
             }
         }
     }

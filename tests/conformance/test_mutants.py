@@ -12,6 +12,7 @@ import pytest
 
 from .mutants import BENCHED, MUTANTS, QUICK, Mutant
 from .mutants_hooks import MORE_MUTANTS
+from .mutants_judged import JUDGED_MUTANTS
 from .mutants_locks import LOCK_MUTANTS
 from .mutants_slow import SLOW_MUTANTS
 from .mutants_small import SMALL_MUTANTS
@@ -26,6 +27,7 @@ EVERY = (
     *SMALL_MUTANTS,
     *SLOW_MUTANTS,
     *VALUE_MUTANTS,
+    *JUDGED_MUTANTS,
 )
 CHOSEN = [mutant for mutant in EVERY if ALL or mutant.id in QUICK]
 

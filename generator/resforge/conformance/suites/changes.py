@@ -41,6 +41,21 @@ def _at_once_needed(model: TypeModel) -> str | None:
     return None if found else "no change of a stored property takes effect immediately"
 
 
+def _waiting(model: TypeModel) -> list[PropertyRule]:
+    """Return the stored properties whose changes take effect at the next Online."""
+    source = random.Random(0)
+    return [
+        rule
+        for rule in model.properties
+        if not (rule.immediate or rule.read_only or rule.in_memory)
+        and len(valid_values(rule, source)) > 1
+    ]
+
+
+def _waiting_needed(model: TypeModel) -> str | None:
+    return None if _waiting(model) else "no change of a property waits for the next Online"
+
+
 @suite.scenario(
     "one-of-several",
     "one changed property counts, whatever follows it in the list",
@@ -106,6 +121,47 @@ def half_in_force(play: Player) -> None:
         play.send("fault", function="ClusterRegSetValue", call=2, error=DENIED)
         actor.control(SET, lists.several(lists.whole(rule, second), unknown), 0)
         actor.must_return("B.6", "ResourceControl", DENIED)
+        actor.must_enter("B.6", "properties_changed")
         actor.remember(rule.name, registry_value(rule, second))
         must_store(actor)
         must_be_in_force(actor, actor.view(), only=[rule.name])
+
+
+@suite.scenario(
+    "half-waiting",
+    "a write that fails is the answer, also when a stored change waits for the next Online",
+    covers=("B.6", "B.2", "8.4"),
+    page=PAGE,
+    needs=_waiting_needed,
+)
+def half_waiting(play: Player) -> None:
+    """An unknown property that cannot be written follows one that takes effect later."""
+    actor = play.resource().ready()
+    unknown = next(lists.unknown_properties(play.random))
+    for rule in _waiting(play.model):
+        first, second = _pair(rule, play.random)
+        ask(actor, SET, lists.several(lists.whole(rule, first)), 0, rule="B.6")
+        play.send("fault", function="ClusterRegSetValue", call=2, error=DENIED)
+        actor.control(SET, lists.several(lists.whole(rule, second), unknown), 0)
+        actor.must_return("B.6", "ResourceControl", DENIED)
+        actor.must_enter("B.6", "properties_changed")
+        actor.remember(rule.name, registry_value(rule, second))
+        must_store(actor)
+
+
+@suite.scenario(
+    "set-beside-pending",
+    "a change answers 5024 while the resource is online, and not while Online is pending",
+    covers=("B.2", "B.6"),
+    page="clusctl-resource-set-private-properties",
+    needs=needs.all_of(_waiting_needed, needs.pending_online),
+)
+def set_beside_pending(play: Player) -> None:
+    """Each property that takes effect later is changed beside the hook online."""
+    actor = play.resource()
+    actor.open()
+    actor.script("online", step("wait", ms=1_000), step("return", value=0))
+    actor.online()
+    for rule in _waiting(play.model):
+        for value in _pair(rule, play.random):
+            ask(actor, SET, lists.several(lists.whole(rule, value)), 0, rule="B.6")

@@ -251,8 +251,16 @@ def offline_hangs(play: Player) -> None:
     tolerates=("slow", "deaf"),
 )
 def beside_terminate(play: Player) -> None:
-    """The hook terminate takes long when the next request comes, from RHS and past it."""
-    actor = play.resource().ready()
+    """The hook terminate takes long when the next request comes, from RHS and past it; twice."""
+    actor = play.resource()
+    actor.open()
+    for _ in range(2):
+        _two_terminates(play, actor)
+    actor.go_online()
+
+
+def _two_terminates(play: Player, actor: Actor) -> None:
+    actor.go_online()
     actor.script("terminate", step("sleep", ms=NAP))
     actor.terminate()
     actor.must_be("T-43", "Terminating", "OfflinePending")
@@ -269,7 +277,6 @@ def beside_terminate(play: Player) -> None:
     play.advance(NAP)
     actor.must_enter("T-61", "terminate", times=0)
     actor.must_be("T-56", "Offline", "Offline")
-    actor.go_online()
 
 
 @suite.scenario(

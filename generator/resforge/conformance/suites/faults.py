@@ -56,6 +56,8 @@ def build(model: TypeModel) -> list[Scenario]:
         _type_without_cluster(),
         _offline_without_worker(),
         _grown(model),
+        _online_unread(model),
+        _open_denied(),
         _half_written(model),
     ]
 
@@ -161,6 +163,49 @@ def _unread() -> Scenario:
         play=play_unread,
         covers=("8.4",),
         page="clusctl-resource-get-private-properties",
+    )
+
+
+def _online_unread(model: TypeModel) -> Scenario:
+    stored = sum(not rule.in_memory for rule in model.properties)
+
+    def play_unread(play: Player) -> None:
+        """One read after the other fails: each property takes at least one."""
+        actor = play.resource()
+        actor.open()
+        for call in range(1, stored + 1):
+            play.send("fault", function="ClusterRegQueryValue", call=call, error=NO_RESOURCES)
+            actor.online()
+            actor.must_return("8.4", "Online", NO_RESOURCES)
+            play.send("fault", function="ClusterRegQueryValue", call=0, error=0)
+            actor.terminate(optional=True)
+
+    return Scenario(
+        id="faults-online-unread",
+        title="an Online that cannot read a property fails with the error of the database",
+        play=play_unread,
+        covers=("8.4", "T-17"),
+        page="implementing-online",
+        needs=lambda _: None if stored else "no private property is stored",
+    )
+
+
+def _open_denied() -> Scenario:
+    def play_denied(play: Player) -> None:
+        """The key Parameters is there and cannot be opened; then it can."""
+        actor = play.resource()
+        play.send("fault", function="ClusterRegOpenKey", call=1, error=5)
+        actor.send("open")
+        actor.must_return("8.4", "Open", None)
+        actor.must_enter("8.4", "open", times=0)
+        actor.ready()
+
+    return Scenario(
+        id="faults-open-denied",
+        title="an Open that may not read its properties fails",
+        play=play_denied,
+        covers=("8.4", "T-07"),
+        page="implementing-open",
     )
 
 

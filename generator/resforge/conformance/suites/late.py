@@ -337,3 +337,27 @@ def offline_after_terminate(play: Player) -> None:
     actor.terminate()
     _settled(play, actor)
     actor.go_online()
+
+
+@suite.scenario(
+    "beside-terminate-hook",
+    "what a hook leaves that comes back while the hook terminate runs goes, too",
+    covers=("T-29", "T-54", "8.2"),
+    page="implementing-terminate",
+    tolerates=("deaf", "slow", "model"),
+)
+def beside_terminate_hook(play: Player) -> None:
+    """Terminate has given up; its hook takes long, and runs once more behind the late hook."""
+    budget = play.model.timing.budgets.terminate
+    actor = play.resource()
+    actor.open()
+    for hook in ("online", "offline"):
+        if hook == "offline":
+            actor.go_online()
+        _begin(play, actor, hook, budget + 20)
+        actor.script("terminate", step("sleep", ms=50), step("return", value=0))
+        actor.terminate()
+        play.advance(budget + 100)
+        actor.must_enter("8.2 rule 5", "terminate", times=2)
+        _settled(play, actor)
+    actor.go_online()

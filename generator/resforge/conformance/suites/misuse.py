@@ -258,3 +258,22 @@ def terminate_twice(play: Player) -> None:
     actor.go_online()
     play.advance(2 * play.model.timing.is_alive_interval)
     actor.must_be("T-33", "Online")
+
+
+@suite.scenario(
+    "close-failed",
+    "Close of a resource whose Online has failed terminates it first",
+    covers=("T-77", "3.3"),
+    page="implementing-close",
+    needs=needs.synchronous_online,
+    tolerates=("model",),
+)
+def close_failed(play: Player) -> None:
+    """RHS never does that: it terminates what has failed."""
+    actor = play.resource()
+    actor.open()
+    actor.script("online", step("return", value=5))
+    actor.direct("Online")
+    actor.direct("Close")
+    actor.must_enter("3.3", "terminate")
+    actor.must_enter("3.3", "close")

@@ -21,6 +21,7 @@ from resforge.rhs.records import CallReturn, DatabaseChange
 
 suite = Suite("properties")
 
+WARNING = 1
 PAGE = "function-calls-to-avoid-in-resource-dlls"
 Values = Mapping[str, Value]
 
@@ -133,6 +134,33 @@ def published_once(play: Player) -> None:
     actor.control(GET_RO)
     _must_write(actor, {})
     must_store(actor)
+
+
+@suite.scenario(
+    "published-unwritten",
+    "what was published and could not be written is written by the next client that reads it",
+    covers=("C.1", "F.3", "8.4"),
+    page=PAGE,
+    needs=_needs,
+)
+def published_unwritten(play: Player) -> None:
+    """The hook open publishes; one write after the other fails while a client reads."""
+    rules = _stored(play.model)
+    for call in range(1, len(rules) + 1):
+        actor = play.resource()
+        values = {rule.name: valid_values(rule, play.random)[-1] for rule in rules}
+        data = lists.several(*[lists.whole(rule, values[rule.name]) for rule in rules])
+        actor.script("open", step("set_read_only", hex=data.hex()), step("return", value=0))
+        actor.open()
+        play.send("fault", function="ClusterRegSetValue", call=call, error=5)
+        actor.control(GET_RO)
+        actor.must_log("8.4", WARNING, rules[call - 1].name)
+        play.send("fault", function="ClusterRegSetValue", call=0, error=0)
+        actor.control(GET_RO)
+        for rule in rules:
+            actor.remember(rule.name, registry_value(rule, values[rule.name]))
+        must_store(actor)
+        actor.close()
 
 
 @suite.scenario(

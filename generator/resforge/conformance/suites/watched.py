@@ -160,6 +160,29 @@ def late_signal(play: Player) -> None:
 
 
 @suite.scenario(
+    "late-signal-beside-online",
+    "a hook of an earlier online period signals nothing while the hook online runs",
+    covers=("T-39", "8.3"),
+    page="implementing-asynchronous-failure-detection",
+    needs=needs.event_handle,
+    tolerates=("deaf", "slow"),
+)
+def late_signal_beside_online(play: Player) -> None:
+    """The event has been reset already; the earlier period has ended in one way and the other."""
+    actor = play.resource().ready()
+    for command in ("terminate", "offline"):
+        actor.script("notified", step("sleep", ms=1_000), step("signal_failure"))
+        actor.direct("ResourceControl", code=SET_NAME)
+        actor.send(command)
+        play.advance(10)
+        actor.must_be("T-42", "Offline")
+        actor.script("online", step("sleep", ms=2_000), step("return", value=0))
+        actor.online()
+        play.advance(3_000)
+        actor.must_be("8.3", "Online", "Online")
+
+
+@suite.scenario(
     "slow-log",
     "Close waits for a log entry that is being written",
     covers=("3.3", "I-9"),
@@ -210,6 +233,28 @@ def slow_report(play: Player) -> None:
     actor.go_online()
 
 
+@suite.scenario(
+    "never-begun",
+    "Close runs its hook although the health thread has had nothing to do",
+    covers=("3.3", "8.3"),
+    page="implementing-close",
+    needs=needs.all_of(needs.health_thread, needs.pending_online),
+    tolerates=("slow",),
+)
+def never_begun(play: Player) -> None:
+    """Terminate comes before the report of Online is made, which the thread waits for."""
+    actor = play.resource()
+    actor.open()
+    slow(play, "SetResourceStatusReturn", 50)
+    actor.online()
+    slow(play, "SetResourceStatusReturn", 0)
+    actor.terminate()
+    play.advance(100)
+    actor.must_be("T-56", "Offline")
+    actor.close()
+    actor.must_enter("3.3", "close")
+
+
 def _must_not_watch(actor: Actor) -> None:
     """Expect that no health check or monitor began during the latest command."""
     for hook in ("check_health", "monitor"):
@@ -225,13 +270,18 @@ def _must_not_watch(actor: Actor) -> None:
     tolerates=("slow",),
 )
 def slow_last_report(play: Player) -> None:
-    """Terminate is called past RHS when the resource is offline already."""
-    actor = play.resource().ready()
-    slow(play, "SetResourceStatusReturn", 50)
-    actor.offline()
-    slow(play, "SetResourceStatusReturn", 0)
-    actor.must_be("T-51", "Offline")
-    actor.direct("Terminate")
-    play.advance(100)
-    must_take(actor, "3.5", "Terminate", 50)
+    """Terminate is called past RHS when the resource is offline already; the report takes a day."""
+    budget = play.model.timing.budgets.terminate
+    actor = play.resource()
+    actor.open()
+    for taken in (50, 24 * HOUR):
+        actor.go_online()
+        slow(play, "SetResourceStatusReturn", taken)
+        actor.offline()
+        slow(play, "SetResourceStatusReturn", 0)
+        actor.must_be("T-51", "Offline")
+        actor.direct("Terminate")
+        play.advance(budget + 50)
+        must_take(actor, "3.5", "Terminate", min(taken, budget))
+        play.advance(taken)
     actor.go_online()

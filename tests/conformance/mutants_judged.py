@@ -1,0 +1,75 @@
+"""Deliberate defects that no scenario noticed at first: second times, late ends, failing calls."""
+
+from __future__ import annotations
+
+from .mutants import CACHED, PATIENT, SYNCHRONOUS, mutant
+
+JUDGED_MUTANTS = (
+    mutant("late-return-beside-terminate-hook", "instance",
+           "if (hook_runs && !life_.mark_overdue()) {",
+           "if (hook_runs) life_.mark_overdue();\n"
+           "        if (false) {", "races"),
+    mutant("period-kept-behind-terminate", "instance",
+           "        resource.set_period(nullptr);\n"
+           "        resource.state_change_reason.store(0);\n"
+           "        life_",
+           "        resource.state_change_reason.store(0);\n"
+           "        life_", "watched", schema=SYNCHRONOUS),
+    mutant("period-kept-behind-offline", "instance",
+           "            resource.set_period(nullptr);\n"
+           "            resource.state_change_reason.store(0);\n"
+           "        });",
+           "            resource.state_change_reason.store(0);\n"
+           "        });", "watched", schema=SYNCHRONOUS),
+    mutant("silence-with-other-budget", "instance",
+           "static_cast<void>(life_.join_worker(Deadline(kBudgets.terminate)));",
+           "static_cast<void>(life_.join_worker(Deadline(kBudgets.offline)));", "watched", schema=PATIENT),
+    mutant("watch-unfinished-when-never-begun", "instance",
+           "                        self->run_watch(period);\n"
+           "                    }\n"
+           "                    self->clean_up_late(*watch);",
+           "                        self->run_watch(period);\n"
+           "                        self->clean_up_late(*watch);\n"
+           "                    }", "watched", schema=CACHED),
+    mutant("terminated-not-reset", "life_cycle",
+           "                terminated_.reset();\n",
+           "", "concurrency"),
+    mutant("close-of-failed-without-terminate", "life_cycle",
+           "        closing_ = true;\n"
+           "        return state_ == State::offline;",
+           "        closing_ = true;\n"
+           "        return state_ == State::offline || state_ == State::failed;", "misuse", schema=SYNCHRONOUS),
+    mutant("stored-code-outside-online", "controls",
+           "const bool online = instance_.state() == State::online;",
+           "const bool online = instance_.state() != State::offline;", "properties"),
+    mutant("changed-untold-behind-failed-write", "controls",
+           "            if (outcome.changed) {",
+           "            if (outcome.changed && outcome.status == ERROR_SUCCESS) {", "properties"),
+    mutant("stored-code-hides-failed-write", "controls",
+           "if (outcome.status == ERROR_SUCCESS && outcome.waits_online && online) {",
+           "if (outcome.waits_online && online) {", "properties"),
+    mutant("unreadable-required-is-missing", "resource",
+           "const bool was_read = status == ERROR_SUCCESS || given;",
+           "const bool was_read = true;", "faults"),
+    mutant("database-error-is-default", "resource",
+           "        if (status == ERROR_FILE_NOT_FOUND) {\n"
+           "            value = encode",
+           "        if (status != ERROR_SUCCESS) {\n"
+           "            value = encode", "faults"),
+    mutant("open-swallows-denied-key", "property_store",
+           "        if (status != ERROR_FILE_NOT_FOUND) {\n"
+           "            return status;\n"
+           "        }\n"
+           "        const DWORD own",
+           "        if (status == ERROR_SUCCESS) {\n"
+           "            return status;\n"
+           "        }\n"
+           "        const DWORD own", "faults"),
+    mutant("failed-write-of-published-forgotten", "resource",
+           "                const std::scoped_lock guard(lock_);\n"
+           "                unwritten_ = true;\n"
+           "            }\n"
+           "        }\n",
+           "            }\n"
+           "        }\n", "properties"),
+)  # fmt: skip

@@ -11,16 +11,11 @@ JUDGED_MUTANTS = (
            "        if (false) {", "races"),
     mutant("period-kept-behind-terminate", "instance",
            "        resource.set_period(nullptr);\n"
-           "        resource.state_change_reason.store(0);\n"
            "        life_",
-           "        resource.state_change_reason.store(0);\n"
            "        life_", "watched", schema=SYNCHRONOUS),
     mutant("period-kept-behind-offline", "instance",
-           "            resource.set_period(nullptr);\n"
-           "            resource.state_change_reason.store(0);\n"
-           "        });",
-           "            resource.state_change_reason.store(0);\n"
-           "        });", "watched", schema=SYNCHRONOUS),
+           "[this] { resource.set_period(nullptr); });",
+           "[] {});", "watched", schema=SYNCHRONOUS),
     mutant("silence-with-other-budget", "instance",
            "static_cast<void>(life_.join_worker(Deadline(kBudgets.terminate)));",
            "static_cast<void>(life_.join_worker(Deadline(kBudgets.offline)));", "watched", schema=PATIENT),
@@ -72,4 +67,25 @@ JUDGED_MUTANTS = (
            "        }\n",
            "            }\n"
            "        }\n", "properties"),
+    mutant("older-late-hook-forgotten", "life_cycle",
+           "if (runs(operation_) && !runs(overdue_)) {",
+           "if (runs(operation_)) {", "races", schema=SYNCHRONOUS),
+    mutant("failed-write-of-a-type-hidden", "type_controls",
+           "for (std::size_t i = 0; status == ERROR_SUCCESS && i <",
+           "for (std::size_t i = 0; (status == ERROR_SUCCESS || i > 0) && i <", "faults"),
+    mutant("first-failed-write-of-a-type-hidden", "type_controls",
+           "for (std::size_t i = 0; status == ERROR_SUCCESS && i <",
+           "for (std::size_t i = 0; i <", "faults"),
+    mutant("unknown-of-any-value-type", "property_table",
+           "if ((listed.syntax & 0xFFFF0000) != kListValueType || !registry_type(number)) {",
+           "if (!registry_type(number)) {", "properties"),
+    mutant("pending-from-open", "resource_dll",
+           'guarded_operation(log, "Open", [&] {',
+           'guarded(log, "Open", [&] {', "contexts"),
+    mutant("pending-states-mixed-up", "controls",
+           "            return allowed::kOfflinePending;",
+           "            return allowed::kOnlinePending;", "codes", schema=SYNCHRONOUS),
+    mutant("empty-entry", "log",
+           "        if (size_ != 0) {\n",
+           "        {\n", "logging"),
 )  # fmt: skip

@@ -206,8 +206,9 @@ SMALL_MUTANTS = (
            "OnlineContext<Properties> context(resource, operation.stop(), &operation,\n"
            "                                              true);", "properties", schema=SYNCHRONOUS),
     mutant("published-value-never-written", "resource",
-           "            unwritten_ = true;\n",
-           "", "properties"),
+           "            unwritten_ = true;\n"
+           "            return ERROR_SUCCESS;",
+           "            return ERROR_SUCCESS;", "properties"),
     mutant("in-memory-value-flushed", "resource",
            "!property.in_memory && value_in_memory",
            "value_in_memory", "properties"),

@@ -120,6 +120,9 @@ def broken_lists(model: TypeModel, source: random.Random) -> Iterator[bytes | No
     yield count(1) + first + b"\xff" * 9
     for syntax in (0, 0x00040001, 0x00010003, 0x00030003, 0xFFFFFFFF):
         yield count(1) + syntax.to_bytes(4, "little") + first[4:]
+    unknown = encode_entry(NAME, "Unknown\0".encode("utf-16-le"))
+    for value_type in (0x00000003, 0x00050003):
+        yield count(1) + unknown + encode_entry(value_type, b"x\0\0\0") + bytes(4)
     yield from _broken_names(rules[0])
     yield from _odd_padding(rules[0])
 

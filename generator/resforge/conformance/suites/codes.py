@@ -337,20 +337,13 @@ def _states(rule: ControlCodeRule) -> Scenario:
         actor.open()
         hook = _calm(play, actor, rule)
         _expect(play, actor, rule, data, hook=hook)
-        if play.model.pending_online:
-            actor.script("online", step("wait", ms=1_000))
-            actor.online()
+        for operation in ("online", "offline"):
+            actor.script(operation, step("wait", ms=20))
+            actor.send(operation)
             _expect(play, actor, rule, data, hook=hook)
-            play.advance(1_001)
-        else:
-            actor.go_online()
-        _expect(play, actor, rule, data, hook=hook)
-        if play.model.pending_offline:
-            actor.script("offline", step("wait", ms=1_000))
-            actor.offline()
+            play.advance(21)
             _expect(play, actor, rule, data, hook=hook)
-            play.advance(1_001)
-            actor.must_be("T-51", "Offline")
+        actor.must_be("T-51", "Offline")
 
     return Scenario(
         id=f"codes-{rule.identifier}-states",

@@ -205,8 +205,12 @@ def _returned(actor: Actor, history: History) -> int:
     page="nc-resapi-ponline_routine",
 )
 def no_promise(play: Player) -> None:
-    """From online and from offline."""
+    """From open, from online and from offline."""
     actor = play.resource()
+    actor.script("open", step("return", value=PENDING))
+    actor.send("open")
+    actor.must_return("T-07", "Open", None)
+    play.equal("T-07", "last error of Open", partial(_last_error, actor), GENERAL_FAILURE)
     actor.open()
     actor.script("online", step("return", value=PENDING))
     actor.online()
@@ -220,6 +224,11 @@ def no_promise(play: Player) -> None:
     actor.must_return("T-48", "Offline", _status(play.model.pending_offline))
     actor.must_call("T-48", "Offline", "Terminate")
     actor.must_be("T-56", "Offline")
+
+
+def _last_error(actor: Actor, history: History) -> int | None:
+    opened = [r for r in actor.picked(history.last.records, CallReturn) if r.entry == "Open"]
+    return opened[-1].last_error if opened else None
 
 
 def _status(pends: bool) -> int:

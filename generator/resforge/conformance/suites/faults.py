@@ -54,6 +54,7 @@ def build(model: TypeModel) -> list[Scenario]:
         _close_after_failure(),
         _unread(),
         _type_without_cluster(),
+        _type_half_written(),
         _offline_without_worker(),
         _grown(model),
         _online_unread(model),
@@ -227,6 +228,24 @@ def _type_without_cluster() -> Scenario:
         play=play_type,
         covers=("8.4", "T-69"),
         page="nf-clusapi-opencluster",
+    )
+
+
+def _type_half_written() -> Scenario:
+    def play_type(play: Player) -> None:
+        """The first of two writes fails."""
+        data = lists.several(*list(lists.unknown_properties(play.random))[:2])
+        play.send("fault", function="ClusterRegSetValue", call=1, error=5)
+        send_type(play, TYPE_SET, data, 65536)
+        must_answer(play, "ResourceTypeControl", "B.6", TYPE_SET, Answer(5))
+        ask_type(play, TYPE_GET)
+
+    return Scenario(
+        id="faults-type-half-written",
+        title="a write of a property of the type that fails ends the list, and its error is the answer",
+        play=play_type,
+        covers=("B.6", "T-69"),
+        page="multiple-and-simultaneous-property-updates",
     )
 
 

@@ -219,13 +219,20 @@ def terminate_beside_start(play: Player) -> None:
     tolerates=("slow", "deaf", "model"),
 )
 def beside_late_online(play: Player) -> None:
-    """The hook online is deaf for a while; the next Online is called past RHS meanwhile."""
+    """The hook online is deaf for a while; three more Onlines are called past RHS meanwhile."""
     actor = play.resource()
     actor.open()
     actor.script("online", step("sleep", ms=LONG), step("return", value=0))
     actor.online()
     actor.terminate()
     play.advance(play.model.timing.budgets.terminate)
+    actor.direct("Online")
+    play.advance(play.model.timing.budgets.online)
+    actor.must_return("8.2 rule 6", "Online", BUSY)
+    actor.must_enter("8.2 rule 6", "online", times=0)
+    actor.direct("Online")
+    actor.direct("Terminate")
+    play.advance(play.model.timing.budgets.terminate + play.model.timing.budgets.online)
     actor.direct("Online")
     play.advance(play.model.timing.budgets.online)
     actor.must_return("8.2 rule 6", "Online", BUSY)

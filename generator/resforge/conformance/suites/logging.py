@@ -72,6 +72,26 @@ def broken_text(play: Player) -> None:
         _log(actor, step("log_bytes", hex=data.hex()), text)
 
 
+@suite.scenario(
+    "no-text",
+    "a message without text makes no entry",
+    covers=("4.3",),
+    page="nc-resapi-plog_event_routine",
+)
+def no_text(play: Player) -> None:
+    """As text and as bytes."""
+    actor = play.resource()
+    for logging in (step("log", text=""), step("log_bytes", hex="")):
+        actor.script("open", logging)
+        actor.open()
+        play.check("4.3", lambda h: "an empty entry" if _is_empty(actor, h) else None)
+        actor.close()
+
+
+def _is_empty(actor: Actor, history: History) -> bool:
+    return any(not entry.text for entry in actor.picked(history.records, LogEntry))
+
+
 def _log(actor: Actor, logging: Mapping[str, Any], text: str) -> None:
     actor.script("open", logging)
     actor.open()

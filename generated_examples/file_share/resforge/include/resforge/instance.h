@@ -123,7 +123,6 @@ class Instance : public std::enable_shared_from_this<Instance<Type>> {
             run_terminate_hook();  // the late hook has returned beside the first run
         }
         resource.set_period(nullptr);
-        resource.state_change_reason.store(0);
         life_.leave_terminate();
     }
 
@@ -315,10 +314,8 @@ class Instance : public std::enable_shared_from_this<Instance<Type>> {
 
     DWORD finish_offline(Operation& operation, DWORD result) noexcept {
         const State next = result == ERROR_SUCCESS ? State::offline : State::failed;
-        const bool current = life_.settle(operation, next, [this] {
-            resource.set_period(nullptr);
-            resource.state_change_reason.store(0);
-        });
+        const bool current =
+            life_.settle(operation, next, [this] { resource.set_period(nullptr); });
         if (!current) {
             clean_up_late(operation);
             return ERROR_OPERATION_ABORTED;

@@ -62,7 +62,7 @@ class TypeStore {
             return last_error();
         }
         // Reading is enough: what the store opens through the key has the access it asks for
-        // itself.
+        // itself (samDesired of ApiOpenKey in [MS-CMRP]; for ClusterRegOpenKey inferred).
         const ClusterKey key(::GetClusterResourceTypeKey(connection_->get(), type_name, KEY_READ));
         return key ? store.open(key.get()) : last_error();
     }

@@ -88,4 +88,21 @@ JUDGED_MUTANTS = (
     mutant("empty-entry", "log",
            "        if (size_ != 0) {\n",
            "        {\n", "logging"),
+    mutant("idle-before-close", "log",
+           "if (--inside_ == 0 && closed_) {",
+           "if (--inside_ == 0) {", "watched"),
+    mutant("unknown-place-is-taken", "single_instance",
+           "            return last_error();",
+           "            return ERROR_OBJECT_ALREADY_EXISTS;", "instances", schema=SYNCHRONOUS),
+    mutant("next-heartbeat-behind-the-answer", "operation",
+           "        const bool go_on = monitor_->report(status, stop_);\n",
+           "        const bool go_on = monitor_->report(status, stop_);\n"
+           "        next_report_.store(::GetTickCount64() + heartbeat_);\n", "slow"),
+    mutant("values-in-force-copied-too-early", "resource",
+           "        const std::scoped_lock guard(lock_);\n"
+           "        *changed = *in_force_;\n"
+           "        for (const Change& change : changes) {",
+           "        *changed = *in_force();\n"
+           "        const std::scoped_lock guard(lock_);\n"
+           "        for (const Change& change : changes) {", "races"),
 )  # fmt: skip

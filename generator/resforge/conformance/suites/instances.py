@@ -17,6 +17,7 @@ from resforge.rhs.records import CallReturn
 suite = Suite("instances")
 
 ALREADY_EXISTS = 5010
+NO_MEMORY = 8
 MANY = 40
 """Lives that a table with a place for each would have to grow for."""
 
@@ -178,6 +179,23 @@ def single_failed(play: Player) -> None:
         actor.send("open")
         actor.must_return("T-07", "Open", None)
     actor.ready()
+
+
+@suite.scenario(
+    "single-instance-unknown",
+    "Open fails with the error of Windows when it cannot know whether the place is free",
+    covers=("T-07", "8.4"),
+    page="nf-winbase-createsemaphorea",
+    needs=needs.single_instance,
+)
+def single_unknown(play: Player) -> None:
+    """The semaphore cannot be made; the next Open succeeds."""
+    actor = play.resource()
+    play.send("fault", function="CreateSemaphoreW", call=1, error=NO_MEMORY)
+    actor.send("open")
+    actor.must_return("T-07", "Open", None)
+    _must_fail_with(actor, NO_MEMORY)
+    actor.open()
 
 
 @suite.scenario(

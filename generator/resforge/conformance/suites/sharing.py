@@ -18,8 +18,9 @@ from resforge.conformance.suites.contexts import DELETE
 from resforge.conformance.suites.races import of, schedules, together
 from resforge.conformance.values import registry_value, valid_values
 from resforge.model.properties import PropertyTable
+from resforge.model.property_list import decode, encode_property
 from resforge.model.rules import PropertyRule, Value
-from resforge.rhs.records import CallReturn
+from resforge.rhs.records import CallReturn, HookStep
 
 suite = Suite("races")
 
@@ -166,6 +167,41 @@ def first_value(play: Player) -> None:
         play.advance(10)
     actor.must_be("T-25", "Online")
     _must_read(actor, values)
+
+
+@suite.scenario(
+    "publish-beside-set",
+    "what a hook publishes and what is set at the same moment is all in force",
+    covers=("C.1", "B.6", "3.5"),
+    page="read-only-properties",
+    needs=needs.all_of(needs.read_only_properties, needs.immediate_properties),
+    tolerates=("slow", "model"),
+)
+def publish_beside_set(play: Player) -> None:
+    """The hook of a notification publishes again and again while SET is served."""
+    actor = play.resource().ready()
+    rule = needs.changed_at_once(play.model)[0]
+    for seed in schedules(play):
+        published = [_values(play, place) for place in (0, -1)] * (OFTEN // 2)
+        steps = [s for each in published for s in (_publish(play, each), step("report_latest"))]
+        actor.script("notified", *asleep(10), *steps)
+        actor.control(DELETE, None, 0)
+        data = lists.whole(rule, valid_values(rule, play.random)[(0, -1)[seed % 2]])
+        change = {"code": SET, "input": lists.several(data).hex()}
+        together(play, of(actor, "call", entry="ResourceControl", **change), ms=10)
+        wanted = [_listed(play, each) for each in published]
+        play.equal("C.1", "values in force", partial(_latest, actor), wanted)
+
+
+def _latest(actor: Actor, history: History) -> list[bytes]:
+    """Return the read-only values of each report of what is in force now."""
+    names = [rule.name for rule in _read_only(actor.player)]
+    steps = actor.picked(history.last.records, HookStep)
+    reports = [decode(s.data or b"") for s in steps if s.what == "properties_latest"]
+    return [
+        lists.several(*[encode_property(i.name, i.syntax, i.data) for i in r if i.name in names])
+        for r in reports
+    ]
 
 
 @suite.scenario(

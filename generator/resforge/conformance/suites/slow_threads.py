@@ -14,6 +14,7 @@ from resforge.rhs.records import HookStep
 
 suite = Suite("slow")
 
+ONLINE_PENDING = 129
 MOMENT = 4
 """Milliseconds, much less than any budget; what is held up takes some of them."""
 
@@ -73,6 +74,29 @@ def progress_beside(play: Player) -> None:
     play.advance(2 * MOMENT)
     slow(play, "SetResourceStatus", 0)
     play.advance(4 * MOMENT)
+    actor.must_be("T-25", "Online")
+
+
+@suite.scenario(
+    "heartbeat-in-step",
+    "a heartbeat is due one interval after the last one began, however long RHS took for it",
+    covers=("T-23", "4.2"),
+    page="implementing-pending-operations",
+    needs=needs.pending_online,
+    tolerates=("slow",),
+)
+def heartbeat_in_step(play: Player) -> None:
+    """Three heartbeats, each of which takes a while to return."""
+    heartbeat = play.model.timing.heartbeat
+    actor = _opened(play)
+    slow(play, "SetResourceStatusReturn", min(MOMENT, heartbeat // 2))
+    actor.script("online", step("wait", ms=4 * heartbeat), step("return", value=0))
+    actor.online()
+    for _ in range(3):
+        play.advance(heartbeat)
+        actor.must_report("4.2", ONLINE_PENDING)
+    slow(play, "SetResourceStatusReturn", 0)
+    play.advance(heartbeat + MOMENT)
     actor.must_be("T-25", "Online")
 
 

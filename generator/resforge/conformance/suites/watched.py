@@ -192,6 +192,7 @@ def late_signal_beside_online(play: Player) -> None:
 def slow_log(play: Player) -> None:
     """The hook of a notification logs, and RHS takes its time."""
     actor = play.resource()
+    actor.script("open", step("log", text="one that is over"))
     actor.open()
     actor.script("notified", step("log", text="slow"))
     slow(play, "LogEvent", 50)

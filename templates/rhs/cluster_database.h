@@ -59,7 +59,7 @@ class ClusterObserver {
     ClusterObserver& operator=(const ClusterObserver&) = delete;
     virtual ~ClusterObserver() = default;
     virtual void database_changed(const DatabaseChange& change) = 0;
-    // `rule` is one of: forbidden-call, invalid-handle, handle-closed-twice.
+    // `rule` is one of: forbidden-call, invalid-handle, handle-closed-twice, cluster-closed-early.
     virtual void violation(std::string_view rule, std::string_view text) = 0;
 };
 
@@ -103,6 +103,7 @@ struct HandleEntry {
     std::string resource;  // name of the resource that the opening thread served
     bool of_host = false;  // made by the host; the DLL may use it and must not close it
     std::uint32_t access = 0;
+    std::uintptr_t cluster = 0;          // kCluster handle that it was obtained through, or 0
     std::shared_ptr<KeyNode> key;        // kKey
     std::u16string name;                 // kResource, kGroup: GUID; kNode, kService: name
     std::vector<EnumerationItem> items;  // kEnumeration
@@ -180,15 +181,19 @@ class ClusterDatabase {
     // --- Handles. ---
     // A key handle to hand to Open as its ResourceKey; 0 when the path does not exist.
     // close_host_key is for the host when it is done with the instance.
-    Handle open_host_key(std::u16string_view path, std::uint32_t access = kAllAccess);
+    // `cluster` is the handle whose end ends what is opened through the key, or 0.
+    Handle open_host_key(std::u16string_view path, std::uint32_t access = kAllAccess,
+                         Handle cluster = 0);
     void close_host_key(Handle handle);
     // Handles that the DLL opened and did not close ("key Resources\...").
     std::vector<OpenHandle> open_handles() const;
 
     // --- Faults. ---
-    // The `call`-th call (1 = next) of the named function fails with `error`; 0 removes it.
+    // The `call`-th call (1 = next) of the named function fails with `error`, and with it as many
+    // calls as `times` says; 0 removes it.
     // Writes and reads that a ResUtil function makes count as calls of the ClusterReg function.
-    void inject_fault(std::string_view function, std::uint32_t call, std::uint32_t error);
+    void inject_fault(std::string_view function, std::uint32_t call, std::uint32_t error,
+                      std::uint32_t times = 1);
     void clear_faults();
     // Another node stores a value when the DLL is about to read it for the `read`-th time
     // (1 = next).
@@ -205,6 +210,9 @@ class ClusterDatabase {
                                           HandleKind kind) const;
     // ERROR_INVALID_HANDLE after having reported the violation.
     std::uint32_t close_handle(std::string_view function, Handle handle, HandleKind kind);
+    // Closes a cluster handle; what was obtained through it has to be closed before (page
+    // nf-clusapi-closecluster).
+    std::uint32_t close_cluster(Handle handle);
     // Whether the handle is open and of that kind; never a violation.
     bool is_open(Handle handle, HandleKind kind) const;
 
@@ -234,6 +242,7 @@ class ClusterDatabase {
     struct Fault {
         std::uint32_t calls_left = 0;
         std::uint32_t error = 0;
+        std::uint32_t times = 1;
     };
     struct LaterValue {
         std::shared_ptr<KeyNode> key;

@@ -47,6 +47,7 @@ using PlainMap = std::map<Key, Value, std::less<>, PlainAllocator<std::pair<cons
 struct Count {
     std::mutex mutex;
     PlainMap<const void*, std::size_t> open;
+    std::size_t taken = 0;
     PlainMap<const void*, bool> libraries;
 };
 
@@ -61,6 +62,7 @@ void start_counting() {
     {
         const std::lock_guard guard(count().mutex);
         count().open.clear();
+        count().taken = 0;
     }
     heap_is_counted = true;
 }
@@ -68,6 +70,7 @@ void start_counting() {
 HeapUse counted_heap() {
     const std::lock_guard guard(count().mutex);
     HeapUse use;
+    use.taken = count().taken;
     for (const auto& [memory, size] : count().open) {
         ++use.blocks;
         use.bytes += size;
@@ -79,9 +82,21 @@ void stop_counting() {
     heap_is_counted = false;
 }
 
+void fail_allocation(std::uint32_t call) {
+    allocations_until_failure = call;
+}
+
+bool allocation_fails() noexcept {
+    std::uint32_t left = allocations_until_failure;
+    while (left != 0 && !allocations_until_failure.compare_exchange_weak(left, left - 1)) {
+    }
+    return left == 1;
+}
+
 void count_taken(const void* memory, std::size_t size) noexcept {
     const std::lock_guard guard(count().mutex);
     count().open.insert_or_assign(memory, size);
+    ++count().taken;
 }
 
 void count_given_back(const void* memory) noexcept {

@@ -1,14 +1,20 @@
 // Loading resource DLLs with the means of the system.
 #include "module.h"
 
+#include <mutex>
+#include <set>
+
 #ifdef _WIN32
 #include "import_patch.h"
 #else
 #include <dlfcn.h>
 #endif
 
+#include "cluster_errors.h"
 #include "dll_heap.h"
+#include "emulated_win32.h"
 #include "json.h"
+#include "kernel.h"
 #include "script.h"
 
 namespace resforge::rhs {
@@ -52,6 +58,12 @@ Function symbol(void* handle, const char* name) {
         reinterpret_cast<void*>(::GetProcAddress(reinterpret_cast<HMODULE>(handle), name)));
 }
 
+// Page nf-libloaderapi-getmodulehandleexw.
+HMODULE find_module(DWORD flags, LPCWSTR name) {
+    HMODULE module = nullptr;
+    return ::GetModuleHandleExW(flags, name, &module) != FALSE ? module : nullptr;
+}
+
 #else
 
 void* open_library(const std::string& path, LoadError& error) {
@@ -70,7 +82,32 @@ Function symbol(void* handle, const char* name) {
     return reinterpret_cast<Function>(::dlsym(handle, name));
 }
 
+// Page nf-libloaderapi-getmodulehandleexw; names are never asked for.
+HMODULE find_module(DWORD flags, LPCWSTR address) {
+    const int keep = (flags & GET_MODULE_HANDLE_EX_FLAG_PIN) != 0 ? RTLD_NODELETE : 0;
+    Dl_info found{};
+    if ((flags & GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS) == 0 || ::dladdr(address, &found) == 0) {
+        emulated::SetLastError(ERROR_MOD_NOT_FOUND);
+        return nullptr;
+    }
+    void* const library = ::dlopen(found.dli_fname, RTLD_NOW | RTLD_NOLOAD | keep);
+    if (library != nullptr && (flags & GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT) != 0) {
+        ::dlclose(library);
+    }
+    return reinterpret_cast<HMODULE>(library);
+}
+
 #endif
+
+struct KeptLibraries {
+    std::mutex mutex;
+    std::set<const void*> handles;
+};
+
+KeptLibraries& kept_libraries() {
+    static auto* const instance = new KeptLibraries();
+    return *instance;
+}
 
 }  // namespace
 
@@ -101,5 +138,28 @@ void unload_module(void* handle) {
     ::dlclose(handle);
 }
 #endif
+
+BOOL get_module_handle(DWORD flags, LPCWSTR name, HMODULE* module) {
+    if (const DWORD error = take_fault("GetModuleHandleExW")) {
+        emulated::SetLastError(error::told(error));
+        return FALSE;
+    }
+    const HMODULE found = find_module(flags, name);
+    if (found == nullptr) {
+        return FALSE;
+    }
+    *module = found;
+    constexpr DWORD kUncounted = GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
+    if ((flags & (GET_MODULE_HANDLE_EX_FLAG_PIN | kUncounted)) != kUncounted) {
+        const std::lock_guard guard(kept_libraries().mutex);
+        kept_libraries().handles.insert(reinterpret_cast<const void*>(found));
+    }
+    return TRUE;
+}
+
+bool stays_loaded(const void* handle) {
+    const std::lock_guard guard(kept_libraries().mutex);
+    return kept_libraries().handles.contains(handle);
+}
 
 }  // namespace resforge::rhs

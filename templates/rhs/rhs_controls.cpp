@@ -74,14 +74,15 @@ CallPointer Rhs::control_call(const std::shared_ptr<ControlJob>& job) {
                                                                          request.input.size()))
                                                    : Json());
     call->arguments.set("output_size", Json(request.output_size));
-    job->call = {request.code,
-                 request.has_input ? job->input.data() : nullptr,
-                 static_cast<DWORD>(request.input.size()),
-                 request.null_output ? nullptr : job->output.data(),
-                 request.output_size,
-                 request.null_returned ? nullptr : &job->bytes_returned,
-                 static_cast<LONGLONG>(next_call_),
-                 FALSE};
+    job->call = {
+        request.code,
+        request.has_input ? job->input.data() : nullptr,
+        request.has_input ? static_cast<DWORD>(request.input.size()) : request.claimed_input,
+        request.null_output ? nullptr : job->output.data(),
+        request.output_size,
+        request.null_returned ? nullptr : &job->bytes_returned,
+        static_cast<LONGLONG>(next_call_),
+        FALSE};
     call->invoke = [job] {
         job->result =
             job->resource != nullptr

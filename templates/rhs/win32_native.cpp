@@ -3,7 +3,7 @@
 
 #ifndef _WIN32
 
-#include <dlfcn.h>
+#include "module.h"
 
 namespace emulated = resforge::rhs::emulated;
 
@@ -64,20 +64,8 @@ VOID WINAPI SetLastError(DWORD error) {
     emulated::SetLastError(error);
 }
 
-// The library of an address, with one reference more or for as long as the process lives.
 BOOL WINAPI GetModuleHandleExW(DWORD flags, LPCWSTR address, HMODULE* module) {
-    const int keep = (flags & GET_MODULE_HANDLE_EX_FLAG_PIN) != 0 ? RTLD_NODELETE : 0;
-    Dl_info found{};
-    void* library = nullptr;
-    if ((flags & GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS) != 0 && ::dladdr(address, &found) != 0) {
-        library = ::dlopen(found.dli_fname, RTLD_NOW | RTLD_NOLOAD | keep);
-    }
-    if (library == nullptr) {
-        emulated::SetLastError(ERROR_MOD_NOT_FOUND);
-        return FALSE;
-    }
-    *module = static_cast<HMODULE>(library);
-    return TRUE;
+    return resforge::rhs::get_module_handle(flags, address, module);
 }
 
 DWORD WINAPI GetCurrentThreadId() {

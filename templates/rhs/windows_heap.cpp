@@ -42,6 +42,9 @@ Locks& locks() {
 }
 
 void* take(std::size_t size, std::uint8_t fill) {
+    if (allocation_fails()) {
+        return nullptr;
+    }
     void* const memory = guarded_allocate(size, fill);
     if (heap_is_counted && memory != nullptr) {
         count_taken(memory, size);

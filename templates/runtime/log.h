@@ -28,7 +28,7 @@ class ResourceMonitor {
     // Nothing is reported once `stop` was requested; looked at as late as possible. True when the
     // monitor wants the work to go on: any other answer than Continue means stop.
     bool report(RESOURCE_STATUS status, const StopSource& stop) noexcept {
-        if (callbacks_.set_resource_status == nullptr || !enter()) {
+        if (!enter()) {
             return false;
         }
         const auto go_on = static_cast<DWORD>(ResourceExitStateContinue);
@@ -40,7 +40,7 @@ class ResourceMonitor {
 
     // `text` ends with NUL. It is an insert, never the format: it may hold percent signs.
     void log(LOG_LEVEL level, LPCWSTR text) noexcept {
-        if (callbacks_.log_event == nullptr || !enter()) {
+        if (!enter()) {
             return;
         }
         callbacks_.log_event(handle_, level, RESFORGE_TEXT("%1!ws!"), text);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <limits>
 #include <new>
 #include <stdexcept>
 
@@ -49,12 +50,17 @@ class ScriptRun {
     const char* hook_;
 };
 
-// Whether the next output of a control code is asked for with texts that leave no room for NUL.
-inline std::atomic<bool> full_texts{false};
+// How the script wants the texts in the next output of a control code.
+enum class Texts { as_given, full, split };
+inline std::atomic<Texts> wanted_texts{Texts::as_given};
 
-inline void fill_when_asked(Text& text, std::size_t length) {
-    if (full_texts) {
-        text.resize(length, WCHAR{0x78});
+// `length` is that of a field in WCHARs, 0 for text that runs to the end of the output.
+inline void shape_text(Text& text, std::size_t length) {
+    const Texts wanted = wanted_texts;
+    if (wanted == Texts::full && length != 0) {
+        text.resize(length, WCHAR{0x78});  // no room for its NUL
+    } else if (wanted == Texts::split) {
+        text += {WCHAR{0}, WCHAR{0x78}};
     }
 }
 
@@ -88,26 +94,36 @@ inline bool run_plain_step(const RESFORGE_SCRIPT_STEP& step) {
         case kStepOutOfMemory:
             throw std::bad_alloc();
         case kStepFullTexts:
-            full_texts = true;
+            wanted_texts = Texts::full;
+            return true;
+        case kStepSplitTexts:
+            wanted_texts = Texts::split;
             return true;
         default:
             return false;
     }
 }
 
-// Base of the generated class of scripted hooks, which adds the control codes. `kMembers` holds the
-// member that belongs to each row of the table: what hooks see is reported without its help.
+// A scripted DLL serves a second type, which has the required hooks only.
+constexpr LPCWSTR kRequiredHooks = RESFORGE_TEXT("resforge: required hooks only");
+
+constexpr Settings named_required(Settings settings) noexcept {
+    settings.type_name = kRequiredHooks;
+    return settings;
+}
+
+inline bool is_named_required(LPCWSTR type_name) noexcept {
+    return type_name != nullptr && equal_names(type_name, kRequiredHooks);
+}
+
+// The hooks that every type must have; a table's row and the member at its place in `kMembers`
+// belong together, so that what hooks see is reported without the help of the generated class.
 template <class Properties, auto& kTable, auto& kMembers>
-class ScriptedHooks {
+class RequiredScriptedHooks {
   public:
-    DWORD open(OpenContext<Properties>& context) { return run("open", context); }
-    void close(CloseContext<Properties>& context) { run("close", context); }
     DWORD online(OnlineContext<Properties>& context) { return run("online", context); }
     DWORD offline(OfflineContext<Properties>& context) { return run("offline", context); }
     void terminate(TerminateContext<Properties>& context) { run("terminate", context); }
-    bool looks_alive(HealthContext<Properties>& context) {
-        return run("looks_alive", context, TRUE) != 0;
-    }
     bool is_alive(HealthContext<Properties>& context) {
         return run("is_alive", context, TRUE) != 0;
     }
@@ -120,21 +136,6 @@ class ScriptedHooks {
         if (run("monitor", context, unscripted) == unscripted) {
             static_cast<void>(context.wait_for(INFINITE));
         }
-    }
-    DWORD validate(ControlContext<Properties>& context, const Properties& proposed) {
-        const Bytes given = list_members(proposed);
-        return run("validate", context, ERROR_SUCCESS, &given);
-    }
-    void properties_changed(ControlContext<Properties>& context, const Properties& stored) {
-        const Bytes given = list_members(stored);
-        run("properties_changed", context, ERROR_SUCCESS, &given);
-    }
-    void notified(ControlContext<Properties>& context, const Notification& notification) {
-        Bytes given;
-        append_number(given, notification.code);
-        append_text(given, notification.text);
-        given.insert(given.end(), notification.data.begin(), notification.data.end());
-        run("notified", context, ERROR_SUCCESS, &given);
     }
 
   protected:
@@ -166,7 +167,6 @@ class ScriptedHooks {
         return result;
     }
 
-  private:
     template <class AnyContext>
     DWORD run(const char* hook, AnyContext& context, DWORD result = ERROR_SUCCESS,
               const Bytes* input = nullptr, Bytes* output = nullptr) {
@@ -193,6 +193,19 @@ class ScriptedHooks {
         return result;
     }
 
+    static Bytes list_members(const Properties& properties) {
+        PropertyListWriter list;
+        for (std::size_t i = 0; i < kTable.size(); ++i) {
+            std::visit(
+                [&](auto member) {
+                    list.add(kTable[i].name, kTable[i].format, encode_value(properties.*member));
+                },
+                kMembers[i]);
+        }
+        return list.take();
+    }
+
+  private:
     // The steps that wait; true when the stop request came first.
     template <class AnyContext>
     static bool has_stopped(const ScriptRun& script, const RESFORGE_SCRIPT_STEP& step,
@@ -241,18 +254,6 @@ class ScriptedHooks {
         return stopped;
     }
 
-    static Bytes list_members(const Properties& properties) {
-        PropertyListWriter list;
-        for (std::size_t i = 0; i < kTable.size(); ++i) {
-            std::visit(
-                [&](auto member) {
-                    list.add(kTable[i].name, kTable[i].format, encode_value(properties.*member));
-                },
-                kMembers[i]);
-        }
-        return list.take();
-    }
-
     template <class AnyContext>
     static void run_step(const ScriptRun& script, const RESFORGE_SCRIPT_STEP& step,
                          AnyContext& context) {
@@ -276,8 +277,13 @@ class ScriptedHooks {
                 context.log.information(step_text(step));
                 break;
             case kStepLogBytes:
-                context.log.information(std::string_view(reinterpret_cast<const char*>(step.bytes),
-                                                         step_bytes(step).size()));
+                log_bytes(context.log, step_bytes(step));
+                break;
+            case kStepLogParts:
+                log_parts(context.log, step_text(step));
+                break;
+            case kStepGuarded:
+                shared_.with([](DWORD& count) { ++count; });
                 break;
             case kStepLogLater:
                 log_later(context.log, step);
@@ -313,6 +319,24 @@ class ScriptedHooks {
         static_cast<void>(thread.join(INFINITE));
     }
 
+    // Bytes that could go on with the last character stand behind the text.
+    static void log_bytes(const Log& log, ByteView bytes) {
+        std::string text(bytes.begin(), bytes.end());
+        text += "\x80\x80\x80";
+        log.information(std::string_view(text).substr(0, bytes.size()));
+    }
+
+    // Text of three kinds and none, truth values, the smallest and the largest numbers.
+    static void log_parts(const Log& log, const Text& text) {
+        constexpr LPCWSTR kNoText = nullptr;
+        constexpr const char* kNoUtf8 = nullptr;
+        using Signed = std::numeric_limits<LONGLONG>;
+        using Unsigned = std::numeric_limits<ULONGLONG>;
+        log.warning(text, "|", TextView(text), "|", text.c_str(), "|", kNoText, "|", kNoUtf8, "|",
+                    true, "|", false, "|", Signed::min(), "|", Signed::max(), "|", Unsigned::max(),
+                    "|", short{-1}, "|", WORD{65535});
+    }
+
     // The thread is on its own, as one of a hook that does not wait for its threads.
     static void log_later(const Log& log, const RESFORGE_SCRIPT_STEP& step) {
         const Thread thread([log, text = step_text(step), milliseconds = step.value] {
@@ -346,6 +370,36 @@ class ScriptedHooks {
                 kMembers[static_cast<std::size_t>(property - kTable.data())]);
             script.report("published", answer);
         }
+    }
+
+    static inline Guarded<DWORD> shared_;
+};
+
+// All hooks that a type can have; the generated class adds the control codes.
+template <class Properties, auto& kTable, auto& kMembers>
+class ScriptedHooks : public RequiredScriptedHooks<Properties, kTable, kMembers> {
+    using Required = RequiredScriptedHooks<Properties, kTable, kMembers>;
+
+  public:
+    DWORD open(OpenContext<Properties>& context) { return Required::run("open", context); }
+    void close(CloseContext<Properties>& context) { Required::run("close", context); }
+    bool looks_alive(HealthContext<Properties>& context) {
+        return Required::run("looks_alive", context, TRUE) != 0;
+    }
+    DWORD validate(ControlContext<Properties>& context, const Properties& proposed) {
+        const Bytes given = Required::list_members(proposed);
+        return Required::run("validate", context, ERROR_SUCCESS, &given);
+    }
+    void properties_changed(ControlContext<Properties>& context, const Properties& stored) {
+        const Bytes given = Required::list_members(stored);
+        Required::run("properties_changed", context, ERROR_SUCCESS, &given);
+    }
+    void notified(ControlContext<Properties>& context, const Notification& notification) {
+        Bytes given;
+        append_number(given, notification.code);
+        append_text(given, notification.text);
+        given.insert(given.end(), notification.data.begin(), notification.data.end());
+        Required::run("notified", context, ERROR_SUCCESS, &given);
     }
 };
 

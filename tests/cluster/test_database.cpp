@@ -146,6 +146,21 @@ void handle_misuse() {
     CHECK(CloseCluster(cluster));
 }
 
+void cluster_handles() {
+    Fixture fixture;
+    HCLUSTER const cluster = OpenCluster(nullptr);
+    HCLUSTER const other = OpenCluster(nullptr);
+    HKEY const root = GetClusterKey(cluster, KEY_READ);
+    HKEY below = nullptr;
+    CHECK_EQUAL(ClusterRegOpenKey(root, T("Resources"), kAll, &below), 0);
+    CHECK(CloseCluster(other));
+    CHECK(ClusterRegCloseKey(root) == 0 && fixture.recorder.violations.empty());
+    CHECK(CloseCluster(cluster));
+    CHECK(fixture.recorder.took("cluster-closed-early"));
+    CHECK_EQUAL(ClusterRegCloseKey(below), 0);
+    CHECK(fixture.recorder.violations.empty());
+}
+
 void faults() {
     const Fixture fixture;
     DWORD type = 0;
@@ -229,6 +244,7 @@ void add_database_tests(Tests& tests) {
     tests.emplace_back("enumerate keys", enumerate_keys);
     tests.emplace_back("security", security);
     tests.emplace_back("handle misuse", handle_misuse);
+    tests.emplace_back("cluster handles", cluster_handles);
     tests.emplace_back("faults", faults);
     tests.emplace_back("JSON round trip", json_round_trip);
     tests.emplace_back("names", names);

@@ -8,7 +8,8 @@ EVERYTHING = "everything"
 SYNCHRONOUS = "synchronous"
 CACHED = "cached"
 PATIENT = "patient"
-BENCHED = (EVERYTHING, SYNCHRONOUS, CACHED, PATIENT)
+FREQUENT = "frequent"
+BENCHED = (EVERYTHING, SYNCHRONOUS, CACHED, PATIENT, FREQUENT)
 """The schemas that `verify` plays defects with, or at least the runtime without one."""
 
 

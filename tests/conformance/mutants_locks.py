@@ -78,7 +78,7 @@ LOCK_MUTANTS = (
     without_lock("keep", "resource",
                  "void keep(const Property<Properties>& property, ByteView value) {\n",
                  "        decode_property(", "races", schema=CACHED),
-    without_lock("unwritten", "resource", "        if (!may_write) {\n",
+    without_lock("unwritten", "resource", "        if (!may_write || status != ERROR_SUCCESS) {\n",
                  "            unwritten_ = true;", "races", indent=12, schema=CACHED),
     without_lock("flush", "resource", "        {\n",
                  "            if (!std::exchange(unwritten_, false)) {", "races", indent=12,

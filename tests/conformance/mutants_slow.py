@@ -14,9 +14,9 @@ SLOW_MUTANTS = (
            "reporting_.exchange(true)",
            "(reporting_.store(true), false)", "slow"),
     mutant("progress-after-close-goes-on", "log",
-           "callbacks_.set_resource_status == nullptr || !enter()) {\n"
+           "        if (!enter()) {\n"
            "            return false;",
-           "callbacks_.set_resource_status == nullptr || !enter()) {\n"
+           "        if (!enter()) {\n"
            "            return true;", "pending"),
     mutant("unwanted-watch-not-joined", "instance",
            "        if (watch != nullptr && !watch->thread->join(kBudgets.terminate)) {\n"

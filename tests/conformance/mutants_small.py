@@ -13,10 +13,8 @@ SMALL_MUTANTS = (
            "        }\n"
            "        if (minimum_version > CLRES", "startup"),
     mutant("table-not-looked-at", "resource_dll",
-           "        if (table == nullptr) {\n"
-           "            return ERROR_INVALID_PARAMETER;\n"
-           "        }\n",
-           "", "startup"),
+           "log_event == nullptr || table == nullptr) {",
+           "log_event == nullptr) {", "startup"),
     mutant("full-text-accepted", "control_buffer",
            "if (shown.size() >= length) {",
            "if (shown.size() > length) {", "codes"),
@@ -183,8 +181,8 @@ SMALL_MUTANTS = (
            "        if (property.in_memory) {\n"
            "            return ERROR_SUCCESS;\n"
            "        }\n"
-           "        if (!may_write)",
-           "        if (!may_write)", "properties"),
+           "        const DWORD status = may_write",
+           "        const DWORD status = may_write", "properties"),
     mutant("published-value-not-kept", "resource",
            "        published_[index_of(property)] = true;\n",
            "", "properties"),
@@ -206,9 +204,8 @@ SMALL_MUTANTS = (
            "OnlineContext<Properties> context(resource, operation.stop(), &operation,\n"
            "                                              true);", "properties", schema=SYNCHRONOUS),
     mutant("published-value-never-written", "resource",
-           "            unwritten_ = true;\n"
-           "            return ERROR_SUCCESS;",
-           "            return ERROR_SUCCESS;", "properties"),
+           "if (!may_write || status != ERROR_SUCCESS) {",
+           "if (status != ERROR_SUCCESS) {", "properties"),
     mutant("in-memory-value-flushed", "resource",
            "!property.in_memory && value_in_memory",
            "value_in_memory", "properties"),

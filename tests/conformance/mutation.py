@@ -41,7 +41,7 @@ STANDARD_HEADERS = [
 
 WATCHED = ("-fsanitize=thread", "-g1")
 """Flags of a scripted DLL whose accesses to memory the simulated RHS sees."""
-OWN_TEMPLATES = "-Wl,-Bsymbolic-functions"
+OWN_TEMPLATES = "-Wl,-Bsymbolic"
 """Keeps the linker from taking what the host has of the C++ library, which is not watched."""
 
 

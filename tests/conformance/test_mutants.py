@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from .mutants import BENCHED, MUTANTS, QUICK, Mutant
+from .mutants_hard import HARD_MUTANTS
 from .mutants_hooks import MORE_MUTANTS
 from .mutants_judged import JUDGED_MUTANTS
 from .mutants_locks import LOCK_MUTANTS
@@ -28,6 +29,7 @@ EVERY = (
     *SLOW_MUTANTS,
     *VALUE_MUTANTS,
     *JUDGED_MUTANTS,
+    *HARD_MUTANTS,
 )
 CHOSEN = [mutant for mutant in EVERY if ALL or mutant.id in QUICK]
 

@@ -26,6 +26,7 @@ inline const auto kMembers = [] {
 }();
 
 // Hooks that a test host steers; only in the scripted variant of the DLL.
-class Hooks : public resforge::ScriptedHooks<Properties, kPropertyTable, kMembers> {};
+using Hooks = resforge::ScriptedHooks<Properties, kPropertyTable, kMembers>;
+using RequiredHooks = resforge::RequiredScriptedHooks<Properties, kPropertyTable, kMembers>;
 
 }  // namespace example_file_share

@@ -12,6 +12,7 @@ namespace minimal {
 inline constexpr std::array<resforge::Property<Properties>::Member, 0> kMembers = {};
 
 // Hooks that a test host steers; only in the scripted variant of the DLL.
-class Hooks : public resforge::ScriptedHooks<Properties, kPropertyTable, kMembers> {};
+using Hooks = resforge::ScriptedHooks<Properties, kPropertyTable, kMembers>;
+using RequiredHooks = resforge::RequiredScriptedHooks<Properties, kPropertyTable, kMembers>;
 
 }  // namespace minimal

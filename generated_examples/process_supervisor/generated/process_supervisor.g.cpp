@@ -144,6 +144,14 @@ struct Type {
 // Names an optional hook that has a wrong signature.
 static_assert(sizeof(resforge::OptionalHooks<Hooks, Properties>) != 0);
 
+#ifdef RESFORGE_SCRIPTED_HOOKS
+// The type once more, without the optional hooks.
+struct RequiredType : Type<RequiredHooks> {
+    static constexpr resforge::Settings kSettings =
+        resforge::named_required(Type<RequiredHooks>::kSettings);
+};
+#endif
+
 }  // namespace
 }  // namespace process_supervisor
 
@@ -152,6 +160,12 @@ extern "C" DWORD WINAPI Startup(LPCWSTR type_name, DWORD minimum_version, DWORD 
                                 PLOG_EVENT_ROUTINE log_event, PCLRES_FUNCTION_TABLE* table) {
     namespace this_type = ::process_supervisor;
     using this_type::Hooks;
+#ifdef RESFORGE_SCRIPTED_HOOKS
+    if (resforge::is_named_required(type_name)) {
+        return resforge::ResourceDll<this_type::RequiredType>::startup(
+            type_name, minimum_version, maximum_version, set_resource_status, log_event, table);
+    }
+#endif
     return resforge::startup<this_type::Type<Hooks>, this_type::AllHooks<Hooks>>(
         type_name, minimum_version, maximum_version, set_resource_status, log_event, table);
 }

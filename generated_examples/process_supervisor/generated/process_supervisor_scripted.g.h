@@ -25,7 +25,8 @@ inline const auto kMembers = [] {
 }();
 
 // Hooks that a test host steers; only in the scripted variant of the DLL.
-class Hooks : public resforge::ScriptedHooks<Properties, kPropertyTable, kMembers> {
+template <class ScriptedHooks>
+class WithCodes : public ScriptedHooks {
   public:
     DWORD get_process_statistics(ControlContext& context, GetProcessStatisticsOutput& output) {
         resforge::Bytes sent;
@@ -33,7 +34,10 @@ class Hooks : public resforge::ScriptedHooks<Properties, kPropertyTable, kMember
         const DWORD result =
             ScriptedHooks::run_control("control_get_process_statistics", context, sent, answer);
         const bool given = result == ERROR_SUCCESS && !answer.empty();
-        return given ? resforge::decode_struct(answer, output) : result;
+        const DWORD status = given ? resforge::decode_struct(answer, output) : result;
+        resforge::shape_text(output.command_line, 0);
+        resforge::wanted_texts = resforge::Texts::as_given;
+        return status;
     }
 
     DWORD check_now(ControlContext& context, const CheckNowInput& input, CheckNowOutput& output) {
@@ -47,5 +51,9 @@ class Hooks : public resforge::ScriptedHooks<Properties, kPropertyTable, kMember
         return given ? resforge::decode_struct(answer, output) : result;
     }
 };
+
+using Hooks = WithCodes<resforge::ScriptedHooks<Properties, kPropertyTable, kMembers>>;
+using RequiredHooks =
+    WithCodes<resforge::RequiredScriptedHooks<Properties, kPropertyTable, kMembers>>;
 
 }  // namespace process_supervisor

@@ -6,6 +6,7 @@ from resforge.conformance.scenario import Scenario
 from resforge.conformance.suites import (
     barriers,
     cached_health,
+    code_texts,
     codes,
     concurrency,
     contexts,
@@ -22,6 +23,8 @@ from resforge.conformance.suites import (
     polling,
     properties,
     races,
+    refusals,
+    required_hooks,
     sharing,
     slow_threads,
     startup,
@@ -53,6 +56,8 @@ def all_scenarios(model: TypeModel) -> list[Scenario]:
         *controls.suite.scenarios,
         *properties.build(model),
         *codes.build(model),
+        *code_texts.build(model),
+        *required_hooks.suite.scenarios,
         *logging.suite.scenarios,
         *instances.suite.scenarios,
         *concurrency.build(model),
@@ -60,7 +65,8 @@ def all_scenarios(model: TypeModel) -> list[Scenario]:
         *late.suite.scenarios,
         *sharing.suite.scenarios,
         *slow_threads.suite.scenarios,
-        *faults.build(model),
+        *faults.build(),
+        *refusals.build(model),
     ]
 
 

@@ -11,7 +11,7 @@ from resforge.model.rules import TypeModel
 from resforge.rhs.records import Record
 from resforge.rhs.session import HostError, Reply, Session
 
-__all__ = ["Hosts", "LoadRefused", "Target", "preamble"]
+__all__ = ["Hosts", "LoadRefused", "Target", "common_properties", "preamble"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +39,8 @@ class Target:
 
 def preamble(target: Target, model: TypeModel) -> list[dict[str, Any]]:
     """Return the commands that make the type known and load the DLL for it."""
-    timing = model.timing
-    common = {
-        "LooksAlivePollInterval": timing.looks_alive_interval,
-        "IsAlivePollInterval": timing.is_alive_interval,
-        "PendingTimeout": timing.pending_timeout,
-        "DeadlockTimeout": timing.deadlock_timeout,
-    }
     return [
-        {"command": "create_type", "type": model.name, "common": common},
+        {"command": "create_type", "type": model.name, "common": common_properties(model)},
         {
             "command": "load",
             "dll": target.dll_path,
@@ -55,6 +48,17 @@ def preamble(target: Target, model: TypeModel) -> list[dict[str, Any]]:
             "maximum_version": target.maximum_version,
         },
     ]
+
+
+def common_properties(model: TypeModel) -> dict[str, int]:
+    """Return the common properties of the type, in milliseconds."""
+    timing = model.timing
+    return {
+        "LooksAlivePollInterval": timing.looks_alive_interval,
+        "IsAlivePollInterval": timing.is_alive_interval,
+        "PendingTimeout": timing.pending_timeout,
+        "DeadlockTimeout": timing.deadlock_timeout,
+    }
 
 
 class LoadRefused(HostError):

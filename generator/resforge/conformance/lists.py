@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 
 from resforge.conformance.values import NUMBERS, TEXTS, typical, valid_values, wrong_numbers
-from resforge.model.property_list import encode_entry, encode_property
+from resforge.model.property_list import decode, encode_entry, encode_property
 from resforge.model.rules import Format, PropertyRule, TypeModel, Value
 from resforge.model.wire import PropertyFormat, encode_value, wire_format
 from resforge.names import ordinal_key
@@ -149,6 +149,8 @@ def _odd_padding(rule: PropertyRule) -> Iterator[bytes]:
         name[-2:] = b"\xaa\xbb"
     data = encode_value(number, typical(rule))
     yield count(1) + bytes(name) + encode_entry(LIST_VALUE + number, data) + bytes(4)
+    odd = encode_entry(NAME, (rule.name + "\0").encode("utf-16-le") + b"x")
+    yield count(1) + odd + encode_entry(LIST_VALUE + number, data) + bytes(4)
 
 
 def hostile_lists(model: TypeModel) -> Iterator[bytes]:
@@ -180,6 +182,14 @@ def odd_unknown_properties() -> Iterator[bytes]:
             yield encode_property(f"Odd {number.name}", LIST_VALUE + number, data)
 
 
+def listed(item: bytes) -> bytes:
+    """Return an unknown property as a list of stored values has it: a descriptor is bytes there."""
+    (found,) = decode(several(item))
+    is_descriptor = found.syntax == LIST_VALUE + PropertyFormat.SECURITY_DESCRIPTOR
+    syntax = LIST_VALUE + PropertyFormat.BINARY if is_descriptor else found.syntax
+    return encode_property(found.name, syntax, found.data)
+
+
 def unknown_properties(source: random.Random) -> Iterator[bytes]:
     """Return properties that no schema declares, one for each format that can be stored."""
     samples: list[tuple[PropertyFormat, bytes]] = [
@@ -188,6 +198,7 @@ def unknown_properties(source: random.Random) -> Iterator[bytes]:
         (PropertyFormat.EXPAND_SZ, "%x%\0".encode("utf-16-le")),
         (PropertyFormat.MULTI_SZ, "a\0b\0\0".encode("utf-16-le")),
         (PropertyFormat.BINARY, source.randbytes(5)),
+        (PropertyFormat.SECURITY_DESCRIPTOR, source.randbytes(20)),
         (PropertyFormat.ULARGE_INTEGER, source.randbytes(8)),
     ]
     samples_of_size = [(PropertyFormat.BINARY, source.randbytes(1_000))]

@@ -48,10 +48,13 @@ def ask(
     size: int = 65536,
     *,
     null_output: bool = False,
+    claimed_input: int = 0,
     hook: HookResult | None = None,
     rule: str = "B.4",
 ) -> Answer:
     """Send a control code to a resource and expect what the model answers.
+
+    `claimed_input` is the size in bytes that is told for an input that is missing.
 
     The resource's values, stored and in memory, follow what the model expects.
     """
@@ -59,7 +62,7 @@ def ask(
     expected = answer(
         actor.player.model, before, code, data, size, null_output=null_output, hook=hook
     )
-    actor.control(code, data, size, null_output=null_output)
+    actor.control(code, data, size, null_output=null_output, claimed_input=claimed_input)
     must_answer(actor.player, "ResourceControl", rule, code, expected)
     _must_write(actor, rule, code, expected.database_changes)
     for change in expected.database_changes:

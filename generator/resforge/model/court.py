@@ -111,19 +111,32 @@ class Court:
         }
         self._index = 0
         self._freed = 0
+        self._looked_at: dict[str, tuple[int, Readings]] = {}
 
     def hear(self, index: int, record: Record) -> None:
         """Take one record into account; raises RejectedError when no reading allows it."""
         self._index = index
         time = int(record.get("time", 0))
-        for key in self._readings:
-            self._keep(key, [self._on_time(key, reading, time) for reading in self._readings[key]])
+        for key, readings in self._readings.items():
+            before, kept = self._looked_at.get(key, (-1, ()))
+            if before != time or kept is not readings:
+                self._keep(key, [self._on_time(key, reading, time) for reading in readings])
+                self._remember(key, time)
         kind = str(record.get("event", ""))
         if self._dying() and kind in self._handlers and kind not in ("state", "lost"):
             raise RejectedError(index, NOT_LOST)
         handler = self._handlers.get(kind)
         if handler is not None:
             handler(_key(record), record, time)
+
+    def _remember(self, key: str, time: int) -> None:
+        """Note that nothing is late; as long as neither time nor readings change, nothing will be.
+
+        What waits for the calls of others is looked at each time.
+        """
+        readings = self._readings[key]
+        waits = any(reading.waiting for reading in readings)
+        self._looked_at[key] = (-1, ()) if waits else (time, readings)
 
     def close(self, count: int) -> None:
         """End the trace; raises RejectedError when a record is still outstanding."""

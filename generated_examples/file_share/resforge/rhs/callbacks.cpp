@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "emulated_win32.h"
 #include "engine.h"
 #include "format_message.h"
 #include "handles_text.h"
@@ -14,6 +15,9 @@
 
 namespace resforge::rhs {
 namespace {
+
+// What GetLastError says behind a call that owes nothing about it: code of RHS ran meanwhile.
+constexpr DWORD kLeftBehind = 0x2000BAD0;  // bit 29: no code of Windows (winerror.h)
 
 constexpr std::size_t kLogLimit = 500;  // nc-resapi-plog_event_routine
 
@@ -150,6 +154,7 @@ DWORD WINAPI set_resource_status(RESOURCE_HANDLE handle, PRESOURCE_STATUS status
                                        status->EventHandle});
     }
     take_time("SetResourceStatusReturn");
+    emulated::SetLastError(kLeftBehind);
     return answer;
 }
 
@@ -161,6 +166,7 @@ VOID log_event(RESOURCE_HANDLE handle, LOG_LEVEL level, LPCWSTR format, ...) {
     va_end(arguments);
     take_time("LogEvent");
     write_log(handle, level, format, text);
+    emulated::SetLastError(kLeftBehind);
 }
 
 DWORD WINAPI set_resource_status_of_refused(RESOURCE_HANDLE handle, PRESOURCE_STATUS status) {

@@ -267,12 +267,12 @@ void ClusterDatabase::replace(std::shared_ptr<KeyNode> root) {
 }
 
 void ClusterDatabase::inject_fault(std::string_view function, std::uint32_t call,
-                                   std::uint32_t error) {
+                                   std::uint32_t error, std::uint32_t times) {
     const std::scoped_lock lock(mutex_);
     if (call == 0) {
         faults_.erase(std::string(function));
     } else {
-        faults_.insert_or_assign(std::string(function), Fault{call, error});
+        faults_.insert_or_assign(std::string(function), Fault{call, error, times});
     }
 }
 
@@ -288,7 +288,10 @@ std::uint32_t ClusterDatabase::take_fault(std::string_view function) {
         return error::kSuccess;
     }
     const std::uint32_t error = found->second.error;
-    faults_.erase(found);
+    found->second.calls_left = 1;
+    if (--found->second.times == 0) {
+        faults_.erase(found);
+    }
     return error;
 }
 
@@ -381,7 +384,27 @@ std::uint32_t ClusterDatabase::close_handle(std::string_view function, Handle ha
     return error::kSuccess;
 }
 
-Handle ClusterDatabase::open_host_key(std::u16string_view path, std::uint32_t access) {
+std::uint32_t ClusterDatabase::close_cluster(Handle handle) {
+    std::string kinds;
+    {
+        const std::scoped_lock lock(mutex_);
+        for (const auto& [other, entry] : handles_) {
+            if (handle != 0 && entry.cluster == handle) {
+                kinds += (kinds.empty() ? "a " : ", a ") + std::string(kind_text(entry.kind));
+            }
+        }
+    }
+    if (!kinds.empty()) {
+        report_violation("cluster-closed-early",
+                         "CloseCluster is called before what was obtained through the handle is "
+                         "closed: " +
+                             kinds + " handle");
+    }
+    return close_handle("CloseCluster", handle, HandleKind::kCluster);
+}
+
+Handle ClusterDatabase::open_host_key(std::u16string_view path, std::uint32_t access,
+                                      Handle cluster) {
     HandleEntry entry;
     {
         const std::scoped_lock lock(mutex_);
@@ -389,6 +412,7 @@ Handle ClusterDatabase::open_host_key(std::u16string_view path, std::uint32_t ac
     }
     entry.of_host = true;
     entry.access = access;
+    entry.cluster = cluster;
     return entry.key ? add_handle(std::move(entry)) : 0;
 }
 

@@ -41,6 +41,7 @@ std::uint32_t open_named(std::string_view function, HCLUSTER cluster, LPCWSTR na
     HandleEntry entry;
     entry.kind = kind;
     entry.name = path->substr(path->rfind(u'\\') + 1);
+    entry.cluster = number(cluster);
     *opened = cluster_database().add_handle(std::move(entry));
     return error::kSuccess;
 }
@@ -50,8 +51,8 @@ std::uint32_t close(std::string_view function, Handle handle, HandleKind kind) {
 }
 
 // A key handle for the key of an object.
-std::uint32_t open_key(std::u16string_view path, REGSAM access, HKEY* key) {
-    const Handle root = cluster_database().open_host_key({}, kAllAccess);
+std::uint32_t open_key(std::u16string_view path, REGSAM access, Handle cluster, HKEY* key) {
+    const Handle root = cluster_database().open_host_key({}, kAllAccess, cluster);
     Handle opened = 0;
     const std::uint32_t error = cluster_database().key_open(root, path, access, &opened);
     cluster_database().close_host_key(root);
@@ -62,8 +63,9 @@ std::uint32_t open_key(std::u16string_view path, REGSAM access, HKEY* key) {
 std::uint32_t object_key(std::string_view function, Handle handle, HandleKind kind,
                          std::u16string_view folder, REGSAM access, HKEY* key) {
     const std::optional<HandleEntry> entry = cluster_database().use_handle(function, handle, kind);
-    return entry ? open_key(std::u16string(folder) + u'\\' + entry->name, access, key)
-                 : error::kInvalidHandle;
+    return entry
+               ? open_key(std::u16string(folder) + u'\\' + entry->name, access, entry->cluster, key)
+               : error::kInvalidHandle;
 }
 
 // Lengths for optional name outputs: a buffer without a length is an error.
@@ -151,9 +153,8 @@ RESFORGE_EMULATED HCLUSTER WINAPI OpenCluster(LPCWSTR) {
 }
 
 RESFORGE_EMULATED BOOL WINAPI CloseCluster(HCLUSTER cluster) {
-    return guarded_last_error("CloseCluster", [&] {
-        return close("CloseCluster", number(cluster), HandleKind::kCluster);
-    });
+    return guarded_last_error("CloseCluster",
+                              [&] { return cluster_database().close_cluster(number(cluster)); });
 }
 
 RESFORGE_EMULATED HRESOURCE WINAPI OpenClusterResource(HCLUSTER cluster, LPCWSTR name) {
@@ -212,7 +213,7 @@ RESFORGE_EMULATED HKEY WINAPI GetClusterKey(HCLUSTER cluster, REGSAM access) {
     HKEY key = nullptr;
     guarded_last_error("GetClusterKey", [&] {
         const std::uint32_t error = check("GetClusterKey", number(cluster), HandleKind::kCluster);
-        return error != error::kSuccess ? error : open_key({}, access, &key);
+        return error != error::kSuccess ? error : open_key({}, access, number(cluster), &key);
     });
     return key;
 }
@@ -236,7 +237,7 @@ RESFORGE_EMULATED HKEY WINAPI GetClusterResourceTypeKey(HCLUSTER cluster, LPCWST
             return error != error::kSuccess ? error : error::kInvalidParameter;
         }
         const std::optional<std::u16string> path = cluster_database().type_path(view(type));
-        return path ? open_key(*path, access, &key) : error::kResourceTypeNotFound;
+        return path ? open_key(*path, access, number(cluster), &key) : error::kResourceTypeNotFound;
     });
     return key;
 }

@@ -126,8 +126,17 @@ void* allocate(std::size_t size, std::align_val_t alignment) {
     return fresh(std::aligned_alloc(step, (size + step - 1) / step * step));
 }
 
+// What an allocation of `code` answers: nothing when it is to fail.
 void* counted(void* memory, std::size_t size, const void* code) {
-    if (heap_is_counted && memory != nullptr && is_of_counted_library(code)) {
+    const bool watched = heap_is_counted || allocations_until_failure != 0;
+    if (memory == nullptr || !watched || !is_of_counted_library(code)) {
+        return memory;
+    }
+    if (allocation_fails()) {
+        free_watched(memory);
+        return nullptr;
+    }
+    if (heap_is_counted) {
         count_taken(memory, size);
     }
     return memory;
@@ -146,18 +155,18 @@ void* or_throw(void* memory) {
 namespace host = resforge::rhs;
 
 void* operator new(std::size_t size) {
-    return host::counted(host::or_throw(host::allocate(size)), size, __builtin_return_address(0));
+    return host::or_throw(host::counted(host::allocate(size), size, __builtin_return_address(0)));
 }
 void* operator new[](std::size_t size) {
-    return host::counted(host::or_throw(host::allocate(size)), size, __builtin_return_address(0));
+    return host::or_throw(host::counted(host::allocate(size), size, __builtin_return_address(0)));
 }
 void* operator new(std::size_t size, std::align_val_t alignment) {
-    return host::counted(host::or_throw(host::allocate(size, alignment)), size,
-                         __builtin_return_address(0));
+    return host::or_throw(
+        host::counted(host::allocate(size, alignment), size, __builtin_return_address(0)));
 }
 void* operator new[](std::size_t size, std::align_val_t alignment) {
-    return host::counted(host::or_throw(host::allocate(size, alignment)), size,
-                         __builtin_return_address(0));
+    return host::or_throw(
+        host::counted(host::allocate(size, alignment), size, __builtin_return_address(0)));
 }
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
     return host::counted(host::allocate(size), size, __builtin_return_address(0));

@@ -100,8 +100,8 @@ void inject_fault(std::string_view function, std::uint32_t call, std::uint32_t e
 // The error to answer, or 0. Needs no lock.
 std::uint32_t take_fault(std::string_view function);
 
-// From now on calls of a function take this long, most of them before they do anything. SetEvent
-// and SetResourceStatusReturn are late to return, ExitThread is late to end the thread.
+// From now on calls of a function take this long, most of them before they do anything. A name
+// that ends with Return makes them late to return, ExitThread is late to end the thread.
 void slow_down(std::string_view function, Milliseconds delay);
 // Waits that long. Nothing may be locked.
 void take_time(std::string_view function);

@@ -42,7 +42,7 @@ RESID Rhs::resid_for(const Resource& resource, const std::string& which) const {
 }
 
 CallPointer Rhs::direct_call(const ResourcePointer& resource, const std::string& entry,
-                             const std::string& which) {
+                             const std::string& which, const std::string& missing) {
     if (resource->type->table == nullptr) {
         throw JsonError("the type of this resource is not loaded");
     }
@@ -56,8 +56,9 @@ CallPointer Rhs::direct_call(const ResourcePointer& resource, const std::string&
     call->arguments.set("resid", Json(which));
     describe_code(call, result);
     if (entry == "Online") {
-        call->invoke = [&table, resid, result] {
-            result->code = call_online(table, resid, &result->event_handle);
+        const bool has_place = missing != "event_handle";
+        call->invoke = [&table, resid, result, has_place] {
+            result->code = call_online(table, resid, has_place ? &result->event_handle : nullptr);
         };
     } else if (entry == "Offline") {
         call->invoke = [&table, resid, result] { result->code = call_offline(table, resid); };
@@ -83,7 +84,8 @@ CallPointer Rhs::direct_call(const ResourcePointer& resource, const std::string&
 }
 
 // A second Open of the same name (T-81); what it returns is closed again at once.
-CallPointer Rhs::direct_open(const ResourcePointer& resource, std::function<void()> done) {
+CallPointer Rhs::direct_open(const ResourcePointer& resource, const std::string& missing,
+                             std::function<void()> done) {
     if (resource->type->table == nullptr) {
         throw JsonError("the type of this resource is not loaded");
     }
@@ -101,10 +103,11 @@ CallPointer Rhs::direct_open(const ResourcePointer& resource, std::function<void
     call->negative = true;
     call->serialised = false;
     call->arguments.set("name", Json(resource->name));
-    call->invoke = [resource, state] {
-        state->resid =
-            call_open(*resource->type->table, reinterpret_cast<LPCWSTR>(state->name.c_str()),
-                      reinterpret_cast<HKEY>(state->key), state->handle);
+    const auto* const name =
+        missing == "resource_name" ? nullptr : reinterpret_cast<LPCWSTR>(state->name.c_str());
+    call->invoke = [resource, state, name] {
+        state->resid = call_open(*resource->type->table, name, reinterpret_cast<HKEY>(state->key),
+                                 state->handle);
     };
     call->describe = [this, state, call = std::weak_ptr<Call>(call)](Json& fields) {
         fields.set("result", state->resid == nullptr ? Json() : Json(resid_name(state->resid)));
@@ -152,10 +155,15 @@ CallPointer Rhs::direct_startup(const std::shared_ptr<Module>& module,
     call->arguments.set("type", Json(request.type)).set("minimum_version", Json(minimum));
     call->arguments.set("maximum_version", Json(maximum));
     call->invoke = [module, name, request, state, is_ex] {
-        const auto* const wide = reinterpret_cast<LPCWSTR>(name.c_str());
-        const auto report = request.refused ? set_resource_status_of_refused : set_resource_status;
-        const auto log = request.refused ? log_event_of_refused : log_event;
-        PCLRES_FUNCTION_TABLE* const table = request.table ? &state->table : nullptr;
+        const auto* const wide =
+            request.missing == "resource_type" ? nullptr : reinterpret_cast<LPCWSTR>(name.c_str());
+        PSET_RESOURCE_STATUS_ROUTINE report =
+            request.refused ? set_resource_status_of_refused : set_resource_status;
+        PLOG_EVENT_ROUTINE log = request.refused ? log_event_of_refused : log_event;
+        PCLRES_FUNCTION_TABLE* table = &state->table;
+        report = request.missing == "set_resource_status" ? nullptr : report;
+        log = request.missing == "log_event" ? nullptr : log;
+        table = request.missing == "function_table" ? nullptr : table;
         state->code =
             is_ex ? module->startup_ex(wide, request.minimum, request.maximum, callback_table(),
                                        table)

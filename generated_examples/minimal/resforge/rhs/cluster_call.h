@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cluster_database.h"
+#include "cluster_errors.h"
 #include "cluster_functions.h"
 #include "emulated_win32.h"
 
@@ -47,7 +48,7 @@ template <typename Body>
 bool guarded_last_error(std::string_view function, Body&& body) noexcept {
     const std::uint32_t error = guarded(function, std::forward<Body>(body));
     if (error != 0) {
-        emulated::SetLastError(error);
+        emulated::SetLastError(error::told(error));
     }
     return error == 0;
 }

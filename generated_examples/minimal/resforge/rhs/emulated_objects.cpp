@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "cluster_errors.h"
 #include "data_races.h"
 #include "emulated_win32.h"
 #include "kernel.h"
@@ -20,16 +21,25 @@ std::u16string name_of(LPCWSTR name) {
     return text;
 }
 
+// Names have at most MAX_PATH units (page nf-winbase-createsemaphorea); the error for a longer one
+// is inferred: ERROR_FILENAME_EXCED_RANGE.
+constexpr std::size_t kLongestName = 260;
+constexpr DWORD kNameTooLong = 206;
+
 // Opens the existing object of that name or adds a new one that `fill` completes.
 template <typename Fill>
 HANDLE create(const char* function, ObjectKind kind, LPCWSTR name, Fill fill) {
     yield_point();
     if (const DWORD error = take_fault(function)) {
-        emulated::SetLastError(error);
+        emulated::SetLastError(error::told(error));
         return nullptr;
     }
     const Guard guard;
     const std::u16string text = name_of(name);
+    if (text.size() > kLongestName) {
+        emulated::SetLastError(kNameTooLong);
+        return nullptr;
+    }
     if (std::shared_ptr<KernelObject> existing = kernel().find_name(kind, text)) {
         emulated::SetLastError(ERROR_ALREADY_EXISTS);
         return kernel().add(std::move(existing));
@@ -187,8 +197,9 @@ HANDLE WINAPI CreateEventW(LPSECURITY_ATTRIBUTES, BOOL manual_reset, BOOL initia
 
 BOOL WINAPI SetEvent(HANDLE event) {
     yield_point();
-    const BOOL answer = set_event(event);
     take_time("SetEvent");
+    const BOOL answer = set_event(event);
+    take_time("SetEventReturn");
     return answer;
 }
 

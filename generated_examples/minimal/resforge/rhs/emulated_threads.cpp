@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "cluster_errors.h"
 #include "crash.h"
 #include "data_races.h"
 #include "emulated_win32.h"
@@ -125,11 +126,12 @@ HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES, SIZE_T, LPTHREAD_START_ROUTINE
     yield_point();
     take_time("CreateThread");
     if (const DWORD error = take_fault("CreateThread")) {
-        SetLastError(error);
+        SetLastError(error::told(error));
         return nullptr;
     }
     const HANDLE handle =
         start_thread(start, parameter, (flags & kCreateSuspended) != 0, thread_id);
+    take_time("CreateThreadReturn");
     yield_point();
     return handle;
 }
@@ -147,7 +149,9 @@ VOID WINAPI Sleep(DWORD milliseconds) {
 
 ULONGLONG WINAPI GetTickCount64() {
     yield_point();
-    return engine().now();
+    const Milliseconds now = engine().now();
+    take_time("GetTickCount64Return");
+    return now;
 }
 
 // A DLL on Windows also calls functions that are not emulated: the system's value is the one that
@@ -176,6 +180,7 @@ DWORD WINAPI GetCurrentThreadId() {
 
 VOID WINAPI AcquireSRWLockExclusive(PSRWLOCK lock) {
     yield_point();
+    take_time("AcquireSRWLockExclusive");
     const Guard guard;
     if (lock_word(lock) == exclusive_word()) {
         lock_violation("a thread acquired a slim lock that it holds already");

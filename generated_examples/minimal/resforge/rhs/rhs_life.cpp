@@ -153,6 +153,12 @@ void Rhs::report_leaks(const ResourcePointer& resource) {
     for (const Kernel::Open& thread : kernel().live_threads()) {
         if (thread.resource == name) {
             write_leak(name, "thread", thread.text);
+            if (!stays_loaded(resource->type->module->handle)) {
+                violation("unloaded-thread",
+                          "a thread of the library outlives Close, and nothing keeps its code "
+                          "loaded (GetModuleHandleExW)",
+                          name);
+            }
         }
     }
     for (const OpenBlock& block : open_blocks()) {

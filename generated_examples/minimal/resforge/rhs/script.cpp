@@ -49,7 +49,7 @@ struct StepName {
     std::string_view argument;  // member of the step's JSON object, "" for none; text may be absent
 };
 
-constexpr std::array<StepName, 22> kSteps = {{
+constexpr std::array<StepName, 25> kSteps = {{
     {"return", kStepReturn, "value"},
     {"wait", kStepWait, "ms"},
     {"sleep", kStepSleep, "ms"},
@@ -72,6 +72,9 @@ constexpr std::array<StepName, 22> kSteps = {{
     {"full_texts", kStepFullTexts, ""},
     {"log_bytes", kStepLogBytes, "hex"},
     {"progress_beside", kStepProgressBeside, "ms"},
+    {"split_texts", kStepSplitTexts, ""},
+    {"log_parts", kStepLogParts, "text"},
+    {"guarded", kStepGuarded, ""},
 }};
 
 std::vector<std::uint8_t> utf16_bytes(const std::string& text) {
@@ -99,8 +102,10 @@ Step step_from_json(const Json& json) {
         Step step;
         step.kind = known.kind;
         if (known.argument == "text") {
-            const Json* text = json.find("text");
+            const Json* const text = json.find("text");
+            const Json* const units = json.find("hex");
             step.bytes = utf16_bytes(text == nullptr ? std::string() : text->as_string());
+            step.bytes = units == nullptr ? step.bytes : bytes_from_hex(units->as_string());
             const Json* const milliseconds = json.find("ms");
             step.value = milliseconds == nullptr ? 0 : milliseconds->as_uint32();
         } else if (known.argument == "hex") {

@@ -111,6 +111,9 @@ function(_resforge_configure target)
     else()
         find_package(Threads REQUIRED)
         target_link_libraries(${target} PRIVATE Threads::Threads)
+        # The host is made of the same headers. On Windows a DLL has its own tables and templates; so
+        # it has here.
+        target_link_options(${target} PRIVATE $<$<NOT:$<PLATFORM_ID:Darwin>>:-Wl,-Bsymbolic>)
     endif()
 endfunction()
 
@@ -125,14 +128,11 @@ function(_resforge_enable_warnings target)
 endfunction()
 
 # Lets the simulated RHS see accesses to memory, and so data races, when `resforge verify` asks for
-# it. It has the functions that instrumented code calls; ThreadSanitizer itself is not linked. What
-# both have of the C++ library's templates must be the library's own, for that of the host is not
-# instrumented.
+# it. It has the functions that instrumented code calls; ThreadSanitizer itself is not linked.
 function(_resforge_watch_memory target)
     if(RESFORGE_WATCH_MEMORY)
         # A data race is told by its lines; more debug information would only cost time.
         target_compile_options(${target} PRIVATE -fsanitize=thread -g1)
-        target_link_options(${target} PRIVATE -Wl,-Bsymbolic-functions)
     endif()
 endfunction()
 

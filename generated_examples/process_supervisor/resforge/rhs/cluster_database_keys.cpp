@@ -77,6 +77,7 @@ std::uint32_t ClusterDatabase::key_open(Handle key, std::u16string_view path, st
         return error::kFileNotFound;
     }
     made.access = specific_access(access);
+    made.cluster = entry.cluster;
     *opened = add_handle(std::move(made));
     return error::kSuccess;
 }
@@ -105,6 +106,7 @@ std::uint32_t ClusterDatabase::key_create(Handle key, std::u16string_view path,
     }
     if (error == error::kSuccess) {
         made.access = specific_access(access);
+        made.cluster = entry.cluster;
         *opened = add_handle(std::move(made));
     }
     return error;
@@ -156,15 +158,14 @@ void ClusterDatabase::put_locked(KeyNode& node, const RegistryValue& value) {
 void ClusterDatabase::put_later_value_locked(const std::shared_ptr<KeyNode>& node,
                                              std::u16string_view name) {
     constexpr NameLess kIsLess;
-    const auto due =
-        std::find_if(later_values_.begin(), later_values_.end(), [&](LaterValue& later) {
-            const bool is_other = later.key != node || kIsLess(later.value.name, name) ||
-                                  kIsLess(name, later.value.name);
-            return !is_other && --later.reads_left == 0;
-        });
-    if (due != later_values_.end()) {
-        put_locked(*node, due->value);
-        later_values_.erase(due);
+    for (auto later = later_values_.begin(); later != later_values_.end();) {
+        const bool is_other = later->key != node || kIsLess(later->value.name, name) ||
+                              kIsLess(name, later->value.name);
+        const bool is_due = !is_other && --later->reads_left == 0;
+        if (is_due) {
+            put_locked(*node, later->value);
+        }
+        later = is_due ? later_values_.erase(later) : std::next(later);
     }
 }
 
@@ -241,7 +242,9 @@ std::uint32_t ClusterDatabase::key_enum_value(Handle key, std::uint32_t index,
     if (index >= entry.key->values.size()) {
         return error::kNoMoreItems;
     }
-    *value = std::next(entry.key->values.begin(), static_cast<std::ptrdiff_t>(index))->second;
+    const auto found = std::next(entry.key->values.begin(), static_cast<std::ptrdiff_t>(index));
+    put_later_value_locked(entry.key, found->first);
+    *value = found->second;
     return error::kSuccess;
 }
 

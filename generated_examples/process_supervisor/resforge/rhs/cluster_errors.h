@@ -38,4 +38,11 @@ constexpr std::uint32_t kNodeNotFound = 5042;
 constexpr std::uint32_t kClusterInvalidRequest = 5048;
 constexpr std::uint32_t kResourceTypeNotFound = 5078;
 
+// A fault that the function keeps to itself: it fails, and GetLastError says 0.
+constexpr std::uint32_t kUntold = 0xFFFFFFFF;
+
+constexpr std::uint32_t told(std::uint32_t error) noexcept {
+    return error == kUntold ? kSuccess : error;
+}
+
 }  // namespace resforge::rhs::error

@@ -72,6 +72,7 @@ ControlRequest control_request(const Json& command) {
     if (request.has_input) {
         request.input = bytes_from_hex(input->as_string());
     }
+    request.claimed_input = number(command, "claimed_input", 0);
     request.output_size = number(command, "output_size", 65536);
     request.null_output = flag(command, "null_output", false);
     request.null_returned = flag(command, "null_returned", false);
@@ -125,6 +126,12 @@ Json cancel(const Json& command) {
     });
 }
 
+// The argument of a direct call that is NULL, "" for none.
+std::string missing_of(const Json& command) {
+    const Json* const missing = command.find("missing");
+    return missing == nullptr ? std::string() : missing->as_string();
+}
+
 CallPointer startup_of(const Json& command) {
     const Json* const dll = command.find("dll");
     std::shared_ptr<Module> module;
@@ -141,7 +148,7 @@ CallPointer startup_of(const Json& command) {
     return rhs().direct_startup(
         module, {command.at("type").as_string(), number(command, "minimum_version", 0x100),
                  number(command, "maximum_version", 0x100), flag(command, "refused", false),
-                 flag(command, "table", true)});
+                 missing_of(command)});
 }
 
 Json direct_call(const Json& command) {
@@ -160,11 +167,11 @@ Json direct_call(const Json& command) {
         if (entry == "Startup" || entry == "StartupEx") {
             call = startup_of(command);
         } else if (entry == "Open") {
-            call = rhs().direct_open(resource_of(command), done);
+            call = rhs().direct_open(resource_of(command), missing_of(command), done);
         } else if (entry == "ResourceControl") {
             call = rhs().direct_control(resource_of(command), resid, control_request(command));
         } else {
-            call = rhs().direct_call(resource_of(command), entry, resid);
+            call = rhs().direct_call(resource_of(command), entry, resid, missing_of(command));
         }
         const std::function<void(Json&)> describe = call->describe;
         call->describe = [describe, result](Json& fields) {

@@ -207,8 +207,10 @@ Json fault(const Json& command) {
     const std::string& function = command.at("function").as_string();
     const std::uint32_t call = number(command, "call", 1);
     const std::uint32_t error = command.at("error").as_uint32();
-    if (is_of_cluster(function)) {
-        cluster_database().inject_fault(function, call, error);
+    if (function == "operator new") {
+        fail_allocation(call);
+    } else if (is_of_cluster(function)) {
+        cluster_database().inject_fault(function, call, error, number(command, "times", 1));
     } else {
         inject_fault(function, call, error);
     }
@@ -216,9 +218,16 @@ Json fault(const Json& command) {
 }
 
 // Beside the functions of the cluster.
-constexpr std::string_view kSlow[] = {"CreateThread",      "ExitThread",
-                                      "LogEvent",          "SetEvent",
-                                      "SetResourceStatus", "SetResourceStatusReturn"};
+constexpr std::string_view kSlow[] = {"AcquireSRWLockExclusive",
+                                      "CreateThread",
+                                      "CreateThreadReturn",
+                                      "ExitThread",
+                                      "GetTickCount64Return",
+                                      "LogEvent",
+                                      "SetEvent",
+                                      "SetEventReturn",
+                                      "SetResourceStatus",
+                                      "SetResourceStatusReturn"};
 
 Json slow(const Json& command) {
     const Guard guard;
@@ -245,7 +254,8 @@ Json heap(const Json& command) {
     }
     const HeapUse use = counted_heap();
     result.set("blocks", Json(static_cast<std::uint64_t>(use.blocks)))
-        .set("bytes", Json(static_cast<std::uint64_t>(use.bytes)));
+        .set("bytes", Json(static_cast<std::uint64_t>(use.bytes)))
+        .set("taken", Json(static_cast<std::uint64_t>(use.taken)));
     return result;
 }
 

@@ -20,4 +20,9 @@ LoadError load_module(Module& module);
 
 void unload_module(void* handle);
 
+// What the emulation of GetModuleHandleExW answers, for libraries that want to stay loaded.
+BOOL get_module_handle(DWORD flags, LPCWSTR name, HMODULE* module);
+// Whether the library has made sure that unloading it leaves it in memory.
+bool stays_loaded(const void* handle);
+
 }  // namespace resforge::rhs

@@ -23,6 +23,7 @@ struct ControlRequest {
     std::uint32_t code = 0;
     bool has_input = false;
     std::vector<std::uint8_t> input;
+    std::uint32_t claimed_input = 0;  // the size that is told for an input that is missing
     std::uint32_t output_size = 0;
     bool null_output = false;
     bool null_returned = false;
@@ -83,8 +84,9 @@ class Rhs {
     // Negative tests; `which` is null, stale or live. Each throws JsonError for a call that
     // cannot be made. The result still has to be given to start_call.
     CallPointer direct_call(const ResourcePointer& resource, const std::string& entry,
-                            const std::string& which);
-    CallPointer direct_open(const ResourcePointer& resource, std::function<void()> done);
+                            const std::string& which, const std::string& missing);
+    CallPointer direct_open(const ResourcePointer& resource, const std::string& missing,
+                            std::function<void()> done);
     CallPointer direct_startup(const std::shared_ptr<Module>& module,
                                const StartupRequest& request);
     CallPointer direct_control(const ResourcePointer& resource, const std::string& which,

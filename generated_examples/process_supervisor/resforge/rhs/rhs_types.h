@@ -19,12 +19,14 @@
 namespace resforge::rhs {
 
 // A call of Startup past RHS. `refused`: it gets callbacks that the DLL has no reason to keep.
+// `missing` is the argument that is NULL: resource_type, set_resource_status, log_event,
+// function_table or none.
 struct StartupRequest {
     std::string type;
     std::uint32_t minimum = 0;
     std::uint32_t maximum = 0;
     bool refused = false;
-    bool table = true;
+    std::string missing;
 };
 
 enum class MainState {

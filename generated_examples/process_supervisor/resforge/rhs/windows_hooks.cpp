@@ -14,6 +14,7 @@
 #include "emulated_win32.h"
 #include "engine.h"
 #include "kernel.h"
+#include "module.h"
 #include "record.h"
 
 namespace resforge::rhs {
@@ -227,7 +228,12 @@ BOOL WINAPI terminate_process(HANDLE process, UINT exit_code) {
     return ::TerminateProcess(process, exit_code);
 }
 
+BOOL WINAPI get_module_handle_ex_w(DWORD flags, LPCWSTR name, HMODULE* module) {
+    return get_module_handle(flags, name, module);
+}
+
 const std::array kVirtualHooks = {
+    hook("GetModuleHandleExW", get_module_handle_ex_w),
     hook("CreateEventW", emulated::CreateEventW),
     hook("CreateEventA", create_event_a),
     hook("CreateEventExW", create_event_ex_w),
@@ -350,6 +356,7 @@ BOOL WINAPI close_real_handle(HANDLE handle) {
 }
 
 const std::array kRealHooks = {
+    hook("GetModuleHandleExW", get_module_handle_ex_w),
     hook("CreateThread", create_real_thread),
     hook("CreateEventW", create_real_event),
     hook("CloseHandle", close_real_handle),

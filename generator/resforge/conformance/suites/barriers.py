@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from resforge.conformance import needs
 from resforge.conformance.actor import Actor, step
+from resforge.conformance.constants import SET_NAME
+from resforge.conformance.history import History
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Scenario, Suite
 from resforge.model.rules import ControlCodeRule, TypeModel
+from resforge.rhs.records import HookStep
 
 suite = Suite("barriers")
 
@@ -100,6 +105,32 @@ def throw_in_offline(play: Player) -> None:
         actor.must_log("6", ERROR, "the hook offline ended with an exception")
         actor.must_be("T-56", "Offline", "Failed")
         actor.close()
+
+
+@suite.scenario(
+    "notified",
+    "an exception in the hook notified is the answer to the notification",
+    covers=("T-63", "B.7"),
+    page="clusctl-resource-set-name",
+)
+def throw_in_notified(play: Player) -> None:
+    """Each kind of exception in turn."""
+    actor = play.resource()
+    actor.open()
+    for kind, code in THROWS.items():
+        actor.script("notified", step(kind))
+        actor.control(SET_NAME, (actor.name + "\0").encode("utf-16-le"), 0)
+        actor.must_return("T-63", "ResourceControl", code)
+    actor.script("notified", step("throw"))
+    actor.control(SET_NAME, f"{actor.name} renamed\0".encode("utf-16-le"), 0)
+    actor.online()
+    play.check("B.7", partial(_hooks_are_of, f"{actor.name} renamed"))
+
+
+def _hooks_are_of(name: str, history: History) -> str | None:
+    """Return what is wrong unless hooks of the latest command found themselves under this name."""
+    seen = {record.resource for record in history.last.records if isinstance(record, HookStep)}
+    return None if seen == {name} else f"the hooks see {sorted(map(str, seen))} instead of {name!r}"
 
 
 @suite.scenario(

@@ -9,6 +9,7 @@ from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
 from resforge.conformance.suites.events import closed_beside
 from resforge.conformance.suites.polling import all_true
+from resforge.model.rules import TypeModel
 
 suite = Suite("polling")
 
@@ -168,6 +169,33 @@ def _believed(play: Player, actor: Actor, limit: int) -> None:
         for entry in ("LooksAlive", "IsAlive"):
             actor.direct(entry)
             actor.must_return("8.3", entry, answer)
+
+
+def _unhurried(model: TypeModel) -> str | None:
+    is_rare = (model.timing.health_interval or 5_000) >= 100
+    return None if is_rare else "health is checked several times in 100 ms"
+
+
+@suite.scenario(
+    "cached-health-clock",
+    "a check that ends while IsAlive looks at the clock is no old one",
+    covers=("T-33", "8.3"),
+    page="implementing-isalive",
+    needs=needs.all_of(needs.cached_health, _unhurried),
+    tolerates=("model", "slow"),
+)
+def cached_clock(play: Player) -> None:
+    """IsAlive takes 20 ms, 10 for each look, and the check ends after 17."""
+    interval = play.model.timing.health_interval or 5_000
+    actor = play.resource(common=_rare(_limit(play))).ready()
+    actor.script("check_health", step("wait", ms=17), step("return", value=1))
+    play.advance(interval)
+    play.send("slow", function="GetTickCount64Return", ms=10)
+    actor.direct("IsAlive")
+    play.advance(15)
+    play.send("slow", function="GetTickCount64Return", ms=0)
+    play.advance(10)
+    actor.must_return("8.3", "IsAlive", 1)
 
 
 @suite.scenario(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from resforge.conformance import lists, needs
-from resforge.conformance.actor import step
+from resforge.conformance.actor import asleep, step
 from resforge.conformance.constants import SET
 from resforge.conformance.database import must_store
 from resforge.conformance.force import must_be_in_force, must_report_in_force
@@ -19,6 +19,7 @@ suite = Suite("properties")
 
 PAGE = "multiple-and-simultaneous-property-updates"
 DENIED = 5
+PROPERTIES_STORED = 5024
 
 
 def _pair(rule: PropertyRule, source: random.Random) -> tuple[Value, Value]:
@@ -105,6 +106,35 @@ def changed_hook_sees(play: Player) -> None:
 
 
 @suite.scenario(
+    "changed-hook-throws",
+    "an exception in the hook properties_changed is the answer to a change, which stays stored",
+    covers=("B.6", "T-63"),
+    page="setting-properties",
+    needs=lambda model: None if _stored(model) else "no stored property has several values",
+)
+def changed_hook_throws(play: Player) -> None:
+    """Each kind of exception, and the code of an error of Windows."""
+    thrown = [(step("throw"), 574), (step("throw_unknown"), 574), (step("out_of_memory"), 8)]
+    thrown.append((step("throw_system", value=DENIED), DENIED))
+    actor = play.resource()
+    actor.open()
+    rule = _stored(play.model)[0]
+    for turn, (throwing, code) in enumerate(thrown):
+        value = _pair(rule, play.random)[turn % 2]
+        ask(actor, SET, lists.several(lists.whole(rule, _pair(rule, play.random)[1 - turn % 2])), 0)
+        actor.script("properties_changed", throwing)
+        actor.control(SET, lists.several(lists.whole(rule, value)), 0)
+        actor.must_return("T-63", "ResourceControl", code)
+        actor.must_enter("B.6", "properties_changed")
+        actor.remember(rule.name, registry_value(rule, value))
+        must_store(actor)
+
+
+def _stored(model: TypeModel) -> list[PropertyRule]:
+    return [*_at_once(model), *_waiting(model)]
+
+
+@suite.scenario(
     "half-in-force",
     "what a list has stored before a write fails is in force",
     covers=("B.6", "8.4"),
@@ -165,3 +195,32 @@ def set_beside_pending(play: Player) -> None:
     for rule in _waiting(play.model):
         for value in _pair(rule, play.random):
             ask(actor, SET, lists.several(lists.whole(rule, value)), 0, rule="B.6")
+
+
+@suite.scenario(
+    "set-outlasts-online",
+    "whether a change waits for the next Online is looked at when it has been stored",
+    covers=("B.2", "B.6"),
+    page="clusctl-resource-set-private-properties",
+    needs=_waiting_needed,
+    policies=({"P3": "PARALLEL"},),
+    tolerates=("deaf", "slow", "model"),
+)
+def set_outlasts_online(play: Player) -> None:
+    """The hook validate takes 20 ms, in the middle of which the resource goes or comes."""
+    actor = play.resource().ready()
+    rule = _waiting(play.model)[0]
+    values = _pair(rule, play.random)
+    change = lists.several(lists.whole(rule, values[0])), lists.several(
+        lists.whole(rule, values[1])
+    )
+    for data, act, answer in (
+        (change[0], actor.terminate, 0),
+        (change[1], actor.go_online, PROPERTIES_STORED),
+    ):
+        actor.script("validate", *asleep(20), step("return", value=0))
+        actor.control(SET, data, 0)
+        play.advance(5)
+        act()
+        play.advance(20)
+        actor.must_return("B.2", "ResourceControl", answer)

@@ -7,7 +7,7 @@ from typing import Any
 
 from resforge.conformance import needs
 from resforge.conformance.actor import Actor, step
-from resforge.conformance.constants import HOUR
+from resforge.conformance.constants import GENERAL_FAILURE, HOUR, NO_RESOURCES
 from resforge.conformance.history import History
 from resforge.conformance.oracle import ask as ask_resource
 from resforge.conformance.oracle import ask_type, sizes
@@ -29,10 +29,7 @@ from resforge.model.rules import (
 from resforge.rhs.records import HookStep
 
 PAGE = "creating-control-codes"
-INVALID_DATA = 13
 INVALID_STATE = 5023
-NO_RESOURCES = 1450
-GENERAL_FAILURE = 31
 NO_RESULTS = (997, 234)
 """A hook can neither promise a later answer nor ask for more room."""
 _LONGEST_INPUT = 1 << 20
@@ -47,7 +44,6 @@ def build(model: TypeModel) -> list[Scenario]:
     found: list[Scenario] = []
     for rule in model.control_codes:
         found += [_inputs(rule), _outputs(rule), _errors(rule)]
-        found += [_full_texts(rule)] if has_fixed_texts(rule) else []
         if rule.scope == "resource":
             found += [_states(rule), _failed(rule)]
     return found
@@ -90,7 +86,7 @@ def ask(
     )
 
 
-def _expect(
+def expect(
     play: Player,
     actor: Actor,
     rule: ControlCodeRule,
@@ -98,6 +94,7 @@ def _expect(
     size: int = 65536,
     hook: HookResult | None = None,
 ) -> Answer:
+    """Send the code with `data` into a buffer of `size` bytes; `hook` is what its hook does."""
     where = "A.4" if rule.scope == "resource" else "B.5"
     if rule.scope == "resource":
         expected = ask_resource(actor, rule.value, data, size, hook=hook, rule=where)
@@ -242,9 +239,9 @@ def _inputs(rule: ControlCodeRule) -> Scenario:
         hook = _calm(play, actor, rule)
         good = sample_input(rule, play.random)
         for _ in range(6):
-            _expect(play, actor, rule, sample_input(rule, play.random), hook=hook)
+            expect(play, actor, rule, sample_input(rule, play.random), hook=hook)
         for data in (*other_truths(rule.input, good), *wrong_inputs(rule.input, good)):
-            _expect(play, actor, rule, data, hook=hook)
+            expect(play, actor, rule, data, hook=hook)
 
     return Scenario(
         id=f"codes-{rule.identifier}-input",
@@ -265,7 +262,7 @@ def _outputs(rule: ControlCodeRule) -> Scenario:
             output = sample_buffer(rule.output, play.random) or b""
             for size in sizes(len(output)):
                 script_for(play, actor, rule, step("output", hex=output.hex()))
-                _expect(play, actor, rule, data, size, HookResult(0, output))
+                expect(play, actor, rule, data, size, HookResult(0, output))
 
     return Scenario(
         id=f"codes-{rule.identifier}-output",
@@ -287,42 +284,15 @@ def _errors(rule: ControlCodeRule) -> Scenario:
         data = sample_input(rule, play.random)
         for code in (5, 87, 1460):
             script_for(play, actor, rule, step("return", value=code))
-            _expect(play, actor, rule, data, hook=HookResult(code))
+            expect(play, actor, rule, data, hook=HookResult(code))
         for code in NO_RESULTS:
             script_for(play, actor, rule, step("return", value=code))
-            _expect(play, actor, rule, data, hook=HookResult(GENERAL_FAILURE))
+            expect(play, actor, rule, data, hook=HookResult(GENERAL_FAILURE))
 
     return Scenario(
         id=f"codes-{rule.identifier}-error",
         title=f"an error of the hook of {rule.name} is the answer",
         play=play_errors,
-        covers=("B.2",),
-        page=PAGE,
-        needs=needs.allowed_code(rule),
-    )
-
-
-def has_fixed_texts(rule: ControlCodeRule) -> bool:
-    """Whether the output has texts of a fixed length."""
-    fields = rule.output.fields if isinstance(rule.output, StructRule) else ()
-    return any(field.length is not None for field in fields)
-
-
-def _full_texts(rule: ControlCodeRule) -> Scenario:
-    def play_full(play: Player) -> None:
-        """The hook fills the texts; the next output is as good as ever."""
-        actor = ready_for(play, rule)
-        data = sample_input(rule, play.random)
-        output = sample_buffer(rule.output, play.random) or b""
-        script_for(play, actor, rule, step("full_texts"), step("output", hex=output.hex()))
-        _expect(play, actor, rule, data, hook=HookResult(INVALID_DATA))
-        script_for(play, actor, rule, step("output", hex=output.hex()))
-        _expect(play, actor, rule, data, hook=HookResult(0, output))
-
-    return Scenario(
-        id=f"codes-{rule.identifier}-full-texts",
-        title=f"a text in the output of {rule.name} that leaves no room for its NUL is an error",
-        play=play_full,
         covers=("B.2",),
         page=PAGE,
         needs=needs.allowed_code(rule),
@@ -336,13 +306,13 @@ def _states(rule: ControlCodeRule) -> Scenario:
         actor = play.resource()
         actor.open()
         hook = _calm(play, actor, rule)
-        _expect(play, actor, rule, data, hook=hook)
+        expect(play, actor, rule, data, hook=hook)
         for operation in ("online", "offline"):
             actor.script(operation, step("wait", ms=20))
             actor.send(operation)
-            _expect(play, actor, rule, data, hook=hook)
+            expect(play, actor, rule, data, hook=hook)
             play.advance(21)
-            _expect(play, actor, rule, data, hook=hook)
+            expect(play, actor, rule, data, hook=hook)
         actor.must_be("T-51", "Offline")
 
     return Scenario(

@@ -237,6 +237,8 @@ def _status(pends: bool) -> int:
 
 EDGES = "\x80\u07ff\u0800\uffff\U00010000\U0010ffff"
 MESSAGES = ("plain", "100 %1 %", "ä\U0001f600", EDGES, "x" * 198, "x" * 199, "x" * 200, "x" * 700)
+UNPAIRED = ("\ud800x", "\udc00x", "\udfff", "\ud800\ud801x", "\udbff\ue000x", "\ud800\uffffx")
+"""Surrogates without their other half."""
 ENTRIES = {
     "open": "Open", "online": "Online", "offline": "Offline", "is_alive": "IsAlive",
     "looks_alive": "LooksAlive", "notified": "ResourceControl",
@@ -255,11 +257,17 @@ KEPT = 199
 def exception_text(play: Player) -> None:
     """Exceptions with short and long texts, of unknown type, and with a code of Windows."""
     cases = [(step("throw", text=text), text[:KEPT], 574) for text in MESSAGES]
+    for units in UNPAIRED:
+        bytes_of = units.encode("utf-16-le", "surrogatepass")
+        shown = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in units)
+        cases.append((step("throw", hex=bytes_of.hex()), shown, 574))
     cases += [
         (step("throw_unknown"), "an exception of unknown type", 574),
         (step("out_of_memory"), "out of memory", 8),
         (step("throw_system", value=5), "a Win32 function failed", 5),
         (step("throw_system", value=0), "a Win32 function failed", GENERAL_FAILURE),
+        (step("throw_system", value=0x10000), "a Win32 function failed", 0x10000),
+        (step("throw_system", value=0x80070005), "a Win32 function failed", 0x80070005),
     ]
     actor = play.resource()
     for thrown, text, code in cases:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from resforge.conformance import lists
-from resforge.conformance.constants import SET_NAME
+from resforge.conformance.constants import GET, SET, SET_NAME, VALIDATE
 from resforge.conformance.history import History
 from resforge.conformance.oracle import ask, ask_type, must_answer, send_type, sizes
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
-from resforge.model.control_codes import DEFAULT_PROCESSING
+from resforge.model.control_codes import DEFAULT_PROCESSING, STATE_CHANGE_REASON
 from resforge.rhs.records import CallReturn, HookStep
 
 suite = Suite("controls")
@@ -127,6 +127,22 @@ def no_counter(play: Player) -> None:
 
 
 @suite.scenario(
+    "no-input",
+    "an input that is missing has no bytes, whatever its size is said to be",
+    covers=("T-68", "B.2"),
+    page="nc-resapi-presource_control_routine",
+)
+def no_input(play: Player) -> None:
+    """InBuffer is NULL and InBufferSize is not 0, for codes that have an input."""
+    actor = play.resource()
+    actor.open()
+    reason = RESOURCE | STATE_CHANGE_REASON
+    for code in (GET, SET, VALIDATE, SET_NAME, reason):
+        for claimed in (2, 64, 0xFFFFFFFF):
+            ask(actor, code, None, claimed_input=claimed, rule="B.2")
+
+
+@suite.scenario(
     "name-change",
     "SET_NAME is accepted with a name, without one, and with a broken one",
     covers=("T-68", "B.7"),
@@ -176,7 +192,7 @@ def type_unknown_properties(play: Player) -> None:
     for item in lists.unknown_properties(play.random):
         data = lists.several(item)
         send_type(play, TYPE | 0x400086, data, 0)
-        _must_list(play, item)
+        _must_list(play, lists.listed(item))
 
 
 def _must_list(play: Player, item: bytes) -> None:
@@ -197,17 +213,19 @@ def _must_list(play: Player, item: bytes) -> None:
     page="clusctl-resource-state-change-reason",
 )
 def state_change_reason(play: Player) -> None:
-    """Each reason, and buffers that are too short."""
+    """Each reason, buffers that are too short, and some whose size says something else."""
     actor = play.resource()
     actor.open()
     for reason in range(6):
         ask(actor, 0x0150004E, _reason(reason), 0, rule="B.7")
     for data in (None, b"", _reason(1)[:11], _reason(1)[:4]):
         ask(actor, 0x0150004E, data, 0, rule="B.7")
+    for data in (_reason(1, size=0), _reason(2) + b"more"):
+        ask(actor, 0x0150004E, data, 0, rule="B.7")
 
 
-def _reason(number: int) -> bytes:
-    return b"".join(n.to_bytes(4, "little") for n in (12, 1, number))
+def _reason(number: int, size: int = 12) -> bytes:
+    return b"".join(n.to_bytes(4, "little") for n in (size, 1, number))
 
 
 @suite.scenario(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from resforge.conformance import needs
 from resforge.conformance.actor import Actor, asleep, step
-from resforge.conformance.constants import HOUR
+from resforge.conformance.constants import HOUR, NO_MEMORY
+from resforge.conformance.history import History
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
 from resforge.conformance.suites.pending import ERROR, MINUTE
+from resforge.rhs.records import HookStep
 
 suite = Suite("pending")
 
@@ -183,6 +187,27 @@ def terminate_before_hook(play: Player) -> None:
 def close_deaf(play: Player) -> None:
     """Terminate times out, Close follows, the worker ends much later."""
     actor = play.resource()
+    _close_beside_worker(actor, "the DLL stays loaded")
+
+
+@suite.scenario(
+    "close-deaf-unkept",
+    "the log says so when the code of a thread that outlives Close cannot be kept loaded",
+    covers=("8.2", "3.3"),
+    page="nf-libloaderapi-getmodulehandleexw",
+    needs=needs.pending_online,
+    tolerates=("deaf", "slow", "leak", "unloaded-thread"),
+    fresh=True,
+)
+def close_deaf_unkept(play: Player) -> None:
+    """GetModuleHandleExW fails while Close gives up."""
+    actor = play.resource()
+    play.send("fault", function="GetModuleHandleExW", call=1, error=NO_MEMORY)
+    _close_beside_worker(actor, f"keeping the DLL loaded for it failed with error {NO_MEMORY}")
+
+
+def _close_beside_worker(actor: Actor, message: str) -> None:
+    play = actor.player
     actor.open()
     budgets = play.model.timing.budgets
     sleep = 60 * MINUTE + budgets.terminate + budgets.close
@@ -195,7 +220,14 @@ def close_deaf(play: Player) -> None:
     play.advance(max(1_000, budgets.close))
     actor.must_be("T-10", "Closed")
     actor.must_enter("8.2 rule 6", "close", times=0)
-    actor.must_log("8.2 rule 6", ERROR, "the DLL stays loaded")
+    actor.must_log("8.2 rule 6", ERROR, message)
     play.advance(HOUR + sleep)
     actor.must_report("I-9")
-    actor.must_enter("8.2 rule 6", "close")
+    entered = partial(_entered, actor)
+    actor.player.equal("8.2 rule 6", "late hooks", entered, ["terminate", "close"])
+
+
+def _entered(actor: Actor, history: History) -> list[str]:
+    """Return the hooks that were entered during the latest command."""
+    steps = actor.picked(history.last.records, HookStep)
+    return [s.hook for s in steps if s.what == "enter"]

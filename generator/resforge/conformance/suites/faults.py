@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
-from functools import partial
 
 from resforge.conformance import lists, needs
 from resforge.conformance.actor import Actor
-from resforge.conformance.constants import GET, SET
-from resforge.conformance.database import must_store
+from resforge.conformance.constants import NO_MEMORY, NO_RESOURCES, SET, UNTOLD, told
 from resforge.conformance.history import History
-from resforge.conformance.oracle import ask, ask_type, must_answer, send_type
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Scenario
-from resforge.conformance.values import NUMBERS, registry_value, valid_values
-from resforge.model.control_codes import Answer
-from resforge.model.rules import PropertyRule, TypeModel, Value
-from resforge.rhs.records import CallReturn, DatabaseChange, LogEntry, StatusReport
-
-TYPE_GET = 0x02000081
-TYPE_SET = 0x02400086
-NO_MEMORY = 8
-NO_RESOURCES = 1450
+from resforge.conformance.values import registry_value, typical, valid_values
+from resforge.rhs.records import CallReturn, LogEntry, StatusReport
 
 FUNCTIONS: dict[str, tuple[int, ...]] = {
     "ClusterRegOpenKey": (2, 5),
@@ -38,28 +27,25 @@ FUNCTIONS: dict[str, tuple[int, ...]] = {
 }
 """Functions that can fail, with the codes they fail with."""
 
+ALLOCATION = "operator new"
+"""What the host calls an allocation of the DLL."""
+_SEVERAL = 24
+"""How many of the last allocations of a phase fail in turn, and about of those before."""
 _OF_LOCKS = "CreateSemaphoreW"
 """MinGW's mutexes make one when two threads meet, also inside the log: then nothing can be said."""
 CALLS = (1, 2, 3)
+"""Which calls of a function fail in turn."""
+_MORE = {"CreateEventW": (*CALLS, 4, 5, 6)}
+"""Functions of which more calls fail."""
 
 
-def build(model: TypeModel) -> list[Scenario]:
+def build() -> list[Scenario]:
     """Return one scenario for each function and phase."""
     return [
-        *(
-            _fault(function, phase)
-            for function in FUNCTIONS
-            for phase in ("open", "online", "controls", "offline")
-        ),
+        *(_fault(function, phase) for function in FUNCTIONS for phase in PHASES),
+        *map(_memory, PHASES),
         _close_after_failure(),
-        _unread(),
-        _type_without_cluster(),
-        _type_half_written(),
         _offline_without_worker(),
-        _grown(model),
-        _online_unread(model),
-        _open_denied(),
-        _half_written(model),
     ]
 
 
@@ -94,14 +80,17 @@ def _close_after_failure() -> Scenario:
 def _offline_without_worker() -> Scenario:
     def play_offline(play: Player) -> None:
         """The worker of Offline cannot be made: the resource is not alive, and Terminate stops it."""
-        actor = play.resource().ready()
-        play.send("fault", function="CreateThread", call=1, error=NO_RESOURCES)
-        actor.direct("Offline")
-        actor.must_return("T-48", "Offline", NO_RESOURCES)
-        actor.direct("IsAlive")
-        actor.must_return("T-79", "IsAlive", 0)
-        actor.terminate()
-        actor.must_enter("T-48", "terminate")
+        actor = play.resource()
+        actor.open()
+        for error in (NO_RESOURCES, UNTOLD):
+            actor.go_online()
+            play.send("fault", function="CreateThread", call=1, error=error)
+            actor.direct("Offline")
+            actor.must_return("T-48", "Offline", told(error))
+            actor.direct("IsAlive")
+            actor.must_return("T-79", "IsAlive", 0)
+            actor.terminate()
+            actor.must_enter("T-48", "terminate")
 
     return Scenario(
         id="faults-offline-without-worker",
@@ -114,207 +103,12 @@ def _offline_without_worker() -> Scenario:
     )
 
 
-def _grown(model: TypeModel) -> Scenario:
-    rules = [
-        rule
-        for rule in model.properties
-        if not (rule.read_only or rule.in_memory or rule.format in NUMBERS)
-    ]
-
-    def play_grown(play: Player) -> None:
-        """The value was empty, or short, when its size was asked for."""
-        actor = play.resource()
-        actor.open()
-        for rule in rules:
-            value = valid_values(rule, play.random)[-1]
-            kept = registry_value(rule, value)
-            for size in (0, 2):
-                actor.put(rule.name, kept.type, kept.data[:size])
-                actor.send("set_value", key="Parameters", name=rule.name, type=kept.type,
-                           hex=kept.data.hex(), before_read=2)  # fmt: skip
-                actor.remember(rule.name, kept)
-                ask(actor, GET)
-
-    return Scenario(
-        id="faults-grown",
-        title="a value that another node makes longer while it is read is read whole",
-        play=play_grown,
-        covers=("C.3",),
-        page="nf-clusapi-clusterregqueryvalue",
-        needs=lambda _: None if rules else "no stored property has values of several lengths",
-    )
-
-
-def _unread() -> Scenario:
-    def play_unread(play: Player) -> None:
-        """The enumeration of the key fails at its first value or behind it."""
-        actor = play.resource()
-        actor.open()
-        actor.put("Unknown Value", 1, "x\0".encode("utf-16-le"))
-        for call in (1, 2):
-            play.send("fault", function="ClusterRegEnumValue", call=call, error=5)
-            actor.control(GET, b"", 1 << 16)
-            actor.must_return("8.4", "ResourceControl", 5)
-        play.send("fault", function="ClusterRegEnumValue", call=0, error=0)
-        ask(actor, GET)
-
-    return Scenario(
-        id="faults-unread",
-        title="a list that cannot be read whole is an error and never a shorter list",
-        play=play_unread,
-        covers=("8.4",),
-        page="clusctl-resource-get-private-properties",
-    )
-
-
-def _online_unread(model: TypeModel) -> Scenario:
-    stored = sum(not rule.in_memory for rule in model.properties)
-
-    def play_unread(play: Player) -> None:
-        """One read after the other fails: each property takes at least one."""
-        actor = play.resource()
-        actor.open()
-        for call in range(1, stored + 1):
-            play.send("fault", function="ClusterRegQueryValue", call=call, error=NO_RESOURCES)
-            actor.online()
-            actor.must_return("8.4", "Online", NO_RESOURCES)
-            play.send("fault", function="ClusterRegQueryValue", call=0, error=0)
-            actor.terminate(optional=True)
-
-    return Scenario(
-        id="faults-online-unread",
-        title="an Online that cannot read a property fails with the error of the database",
-        play=play_unread,
-        covers=("8.4", "T-17"),
-        page="implementing-online",
-        needs=lambda _: None if stored else "no private property is stored",
-    )
-
-
-def _open_denied() -> Scenario:
-    def play_denied(play: Player) -> None:
-        """The key Parameters is there and cannot be opened; then it can."""
-        actor = play.resource()
-        play.send("fault", function="ClusterRegOpenKey", call=1, error=5)
-        actor.send("open")
-        actor.must_return("8.4", "Open", None)
-        actor.must_enter("8.4", "open", times=0)
-        actor.ready()
-
-    return Scenario(
-        id="faults-open-denied",
-        title="an Open that may not read its properties fails",
-        play=play_denied,
-        covers=("8.4", "T-07"),
-        page="implementing-open",
-    )
-
-
-def _type_without_cluster() -> Scenario:
-    def play_type(play: Player) -> None:
-        """The cluster or the key of the type cannot be opened, for one reason and another."""
-        item = next(lists.unknown_properties(play.random))
-        for function in ("OpenCluster", "GetClusterResourceTypeKey"):
-            for error in (5, 1722):
-                for code, data in ((TYPE_GET, None), (TYPE_SET, lists.several(item))):
-                    play.send("fault", function=function, call=1, error=error)
-                    send_type(play, code, data, 65536)
-                    must_answer(play, "ResourceTypeControl", "8.4", code, Answer(error))
-        ask_type(play, TYPE_GET)
-
-    return Scenario(
-        id="faults-type-without-cluster",
-        title="a type whose properties are out of reach answers with the error of the cluster",
-        play=play_type,
-        covers=("8.4", "T-69"),
-        page="nf-clusapi-opencluster",
-    )
-
-
-def _type_half_written() -> Scenario:
-    def play_type(play: Player) -> None:
-        """The first of two writes fails."""
-        data = lists.several(*list(lists.unknown_properties(play.random))[:2])
-        play.send("fault", function="ClusterRegSetValue", call=1, error=5)
-        send_type(play, TYPE_SET, data, 65536)
-        must_answer(play, "ResourceTypeControl", "B.6", TYPE_SET, Answer(5))
-        ask_type(play, TYPE_GET)
-
-    return Scenario(
-        id="faults-type-half-written",
-        title="a write of a property of the type that fails ends the list, and its error is the answer",
-        play=play_type,
-        covers=("B.6", "T-69"),
-        page="multiple-and-simultaneous-property-updates",
-    )
-
-
-def _half_written(model: TypeModel) -> Scenario:
-    stored = [r for r in model.properties if not r.read_only and not r.in_memory]
-    rules = [r for r in stored if len(_two_values(r, random.Random(0))) > 1]
-
-    def play_half(play: Player) -> None:
-        """The first, second or third write of a list fails; the same list again writes the rest."""
-        for call in CALLS[: len(rules)]:
-            actor = play.resource()
-            actor.open()
-            values = [_two_values(rule, play.random) for rule in rules]
-            first = [lists.whole(r, v[0]) for r, v in zip(rules, values, strict=True)]
-            ask(actor, SET, lists.several(*first), 0, rule="B.6")
-            data = lists.several(
-                *[lists.whole(r, v[-1]) for r, v in zip(rules, values, strict=True)]
-            )
-            play.send("fault", function="ClusterRegSetValue", call=call, error=5)
-            actor.control(SET, data, 0)
-            actor.must_return("B.6", "ResourceControl", 5)
-            play.equal("B.6", "writes", partial(_writes, actor), [0] * (call - 1) + [5])
-            for rule, value in list(zip(rules, values, strict=True))[: call - 1]:
-                actor.remember(rule.name, registry_value(rule, value[-1]))
-            play.send("fault", function="ClusterRegSetValue", call=0, error=0)
-            ask(actor, SET, data, 0, rule="B.6")
-            must_store(actor)
-            actor.close()
-
-    return Scenario(
-        id="faults-half-written",
-        title="a write that fails ends the list, and its error is the answer",
-        play=play_half,
-        covers=("B.6", "8.4"),
-        page="multiple-and-simultaneous-property-updates",
-        needs=lambda _: None if len(rules) > 1 else "no two properties can be changed",
-    )
-
-
-def _two_values(rule: PropertyRule, source: random.Random) -> list[Value]:
-    """Return two values that are stored differently, or the only one there is."""
-    first, *others = valid_values(rule, source)
-    kept = registry_value(rule, first)
-    return [first, *[v for v in others if registry_value(rule, v) != kept][-1:]]
-
-
-def _writes(actor: Actor, history: History) -> list[int]:
-    changes = actor.picked(history.last.records, DatabaseChange)
-    return [change.result for change in changes if change.operation == "set_value"]
-
-
 def _fault(function: str, phase: str) -> Scenario:
-    act = PHASES[phase]
-
     def play_fault(play: Player) -> None:
-        """Fail the first, second and third call of the function; then live normally."""
+        """Fail the first calls of the function, one after the other; then live normally."""
         for code in FUNCTIONS[function]:
-            for call in CALLS:
-                actor = play.resource()
-                if phase != "open":
-                    actor.open()
-                if phase == "offline":
-                    actor.go_online()
-                play.send("fault", function=function, call=call, error=code, optional=True)
-                act(play, actor)
-                play.send("fault", function=function, call=0, error=0, optional=True)
-                if function != _OF_LOCKS:
-                    play.check("4.3", _says_why(actor, function))
-                _recovers(play, actor)
+            for call in _MORE.get(function, CALLS):
+                _live_through(play, phase, function, call, code)
 
     return Scenario(
         id=f"faults-{phase}-{function}",
@@ -324,6 +118,62 @@ def _fault(function: str, phase: str) -> Scenario:
         page="implementing-resource-dlls",
         tolerates=frozenset({"slow"}),
     )
+
+
+def _memory(phase: str) -> Scenario:
+    def play_memory(play: Player) -> None:
+        """Each allocation fails in turn, or some of them when there are hundreds."""
+        actor = _about_to(play, phase)
+        play.send("heap", count="start")
+        PHASES[phase](play, actor)
+        counted = play.send("heap", count="stop").result
+        _recovers(play, actor)
+        for call in _some(int(counted.get("taken", 0))):
+            _live_through(play, phase, ALLOCATION, call, NO_MEMORY)
+
+    return Scenario(
+        id=f"faults-{phase}-memory",
+        title=f"there is no memory during {phase}: an error, no crash, nothing left behind",
+        play=play_memory,
+        covers=("8.4",),
+        page="implementing-resource-dlls",
+        tolerates=frozenset({"slow"}),
+    )
+
+
+def _some(taken: int) -> list[int]:
+    """Return the last of so many calls, and some of those before."""
+    last = range(max(1, taken - _SEVERAL), taken + 1)
+    return [*range(1, last.start, 1 + taken // _SEVERAL), *last]
+
+
+def _live_through(play: Player, phase: str, function: str, call: int, code: int) -> None:
+    """Let one call of a function fail in a phase of a life that then goes on."""
+    actor = _about_to(play, phase)
+    play.send("fault", function=function, call=call, error=code, optional=True)
+    PHASES[phase](play, actor)
+    play.send("fault", function=function, call=0, error=0, optional=True)
+    if function != _OF_LOCKS:
+        play.check("4.3", _says_why(actor, function))
+    _recovers(play, actor)
+
+
+def _about_to(play: Player, phase: str) -> Actor:
+    """Return a resource of which a phase can begin."""
+    actor = play.resource()
+    if phase != "open":
+        actor.open()
+        _put_former_values(actor)
+    if phase == "offline":
+        actor.go_online()
+    return actor
+
+
+def _put_former_values(actor: Actor) -> None:
+    for rule in actor.player.model.properties:
+        if rule.renamed_from is not None and not rule.in_memory:
+            value = registry_value(rule, typical(rule))
+            actor.put(rule.renamed_from, value.type, value.data)
 
 
 def _says_why(actor: Actor, function: str) -> Callable[[History], str | None]:

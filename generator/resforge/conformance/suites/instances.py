@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from resforge.conformance import lists, needs
 from resforge.conformance.actor import Actor, step
-from resforge.conformance.constants import GET, GET_RO, SET
+from resforge.conformance.constants import GET, GET_RO, NO_MEMORY, SET, SET_NAME, UNTOLD, told
 from resforge.conformance.force import must_be_in_force
 from resforge.conformance.history import History
 from resforge.conformance.oracle import ask
@@ -16,8 +16,9 @@ from resforge.rhs.records import CallReturn
 
 suite = Suite("instances")
 
+INVALID_PARAMETER = 87
+
 ALREADY_EXISTS = 5010
-NO_MEMORY = 8
 MANY = 40
 """Lives that a table with a place for each would have to grow for."""
 
@@ -132,6 +133,22 @@ def same_name_twice(play: Player) -> None:
     actor.must_return("T-81", "IsAlive", 1)
 
 
+@suite.scenario(
+    "no-name",
+    "Open of a resource without a name is refused",
+    covers=("T-07", "T-81"),
+    page="nc-resapi-popen_routine",
+    tolerates=("model",),
+)
+def no_name(play: Player) -> None:
+    """ResourceName is NULL; the next Open succeeds."""
+    actor = play.resource()
+    actor.direct("Open", missing="resource_name")
+    actor.must_return("T-81", "Open", None)
+    _must_fail_with(actor, INVALID_PARAMETER)
+    actor.open()
+
+
 def _must_fail_with(actor: Actor, code: int) -> None:
     def test(history: History) -> str | None:
         returned = [r for r in actor.picked(history.last.records, CallReturn) if r.entry == "Open"]
@@ -182,6 +199,23 @@ def single_failed(play: Player) -> None:
 
 
 @suite.scenario(
+    "crowd",
+    "of hundreds of resources that are open at once each RESID is that of its own",
+    covers=("T-06", "4.1"),
+    page="nc-resapi-popen_routine",
+    needs=needs.several_instances,
+)
+def crowd(play: Player) -> None:
+    """Some of them are asked; nobody else's hook is entered."""
+    actors = [play.resource() for _ in range(300)]
+    for actor in actors:
+        actor.open()
+    for place in (0, 1, 15, 16, 17, 255, 256, 299):
+        actors[place].control(SET_NAME, (actors[place].name + "\0").encode("utf-16-le"), 0)
+        actors[place].must_enter("T-68", "notified")
+
+
+@suite.scenario(
     "single-instance-unknown",
     "Open fails with the error of Windows when it cannot know whether the place is free",
     covers=("T-07", "8.4"),
@@ -191,10 +225,11 @@ def single_failed(play: Player) -> None:
 def single_unknown(play: Player) -> None:
     """The semaphore cannot be made; the next Open succeeds."""
     actor = play.resource()
-    play.send("fault", function="CreateSemaphoreW", call=1, error=NO_MEMORY)
-    actor.send("open")
-    actor.must_return("T-07", "Open", None)
-    _must_fail_with(actor, NO_MEMORY)
+    for error in (NO_MEMORY, UNTOLD):
+        play.send("fault", function="CreateSemaphoreW", call=1, error=error)
+        actor.send("open")
+        actor.must_return("T-07", "Open", None)
+        _must_fail_with(actor, told(error))
     actor.open()
 
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from resforge.conformance import needs
 from resforge.conformance.actor import Actor, asleep, step
-from resforge.conformance.constants import SET_NAME
+from resforge.conformance.constants import NO_RESOURCES, SET_NAME
 from resforge.conformance.history import History
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
@@ -17,7 +17,6 @@ suite = Suite("races")
 
 BUSY = 170
 LONG = 60_000
-NO_RESOURCES = 1450  # ERROR_NO_SYSTEM_RESOURCES, from winerror.h
 
 
 def _begin(play: Player, actor: Actor, hook: str, late: int) -> None:

@@ -13,6 +13,8 @@ from resforge.rhs.records import LogEntry
 
 suite = Suite("logging")
 
+WARNING = 1
+
 TEXTS = (
     "plain",
     "%1 %2 %99 %s %d %n %0 %!u! %1!s! %%",
@@ -39,6 +41,8 @@ BROKEN = (
     b"\xf4\x90\x80\x80\xf5\x80\x80\x80\xff",
     b"\x80\xbf",
     b"a\xc3(\xe2\x82(\xf0\x9f\x98",
+    b"cut off \xc3",
+    b"cut off \xe2\x82",
     "ä€\U0001f600\x7e".encode(),
 )
 """Bytes that are no UTF-8: too long, surrogates, too large, cut off; and some that are."""
@@ -86,6 +90,22 @@ def no_text(play: Player) -> None:
         actor.open()
         play.check("4.3", lambda h: "an empty entry" if _is_empty(actor, h) else None)
         actor.close()
+
+
+@suite.scenario(
+    "parts",
+    "a message of several parts holds each of them, whatever it is",
+    covers=("4.3",),
+    page="nc-resapi-plog_event_routine",
+)
+def parts(play: Player) -> None:
+    """Texts with a NUL inside, no texts, truth values, numbers to their limits, as a warning."""
+    actor = play.resource()
+    low, high = -(1 << 63), (1 << 63) - 1
+    text = f"a b|a b|a|||true|false|{low}|{high}|{(1 << 64) - 1}|-1|65535"
+    actor.script("open", step("log_parts", text="a\0b"))
+    actor.open()
+    actor.must_log("4.3", WARNING, text)
 
 
 def _is_empty(actor: Actor, history: History) -> bool:
@@ -146,7 +166,7 @@ def from_workers(play: Player) -> None:
     "a thread of a hook uses no handle of an Open that has failed",
     covers=("T-07", "4.3"),
     page="nc-resapi-popen_routine",
-    tolerates=("leak",),
+    tolerates=("leak", "unloaded-thread"),
 )
 def failed_open(play: Player) -> None:
     """The hook open makes a thread that logs when the Open has failed."""

@@ -10,6 +10,8 @@ from resforge.conformance.scenario import Suite
 
 suite = Suite("misuse")
 
+PENDING = 997
+
 NOT_FOUND = 5007
 INVALID_STATE = 5023
 EXPECTED = {
@@ -88,6 +90,24 @@ def reused_place(play: Player) -> None:
         new.must_return("T-80", "IsAlive", 1)
         new.offline()
         new.close()
+
+
+@suite.scenario(
+    "no-event-place",
+    "Online works when there is no place for an event handle",
+    covers=("T-14", "T-33"),
+    page="nc-resapi-ponline_routine",
+    tolerates=("model", "status-outside-pending"),
+)
+def no_event_place(play: Player) -> None:
+    """EventHandle is NULL."""
+    actor = play.resource()
+    actor.open()
+    actor.direct("Online", missing="event_handle")
+    actor.must_return("T-14", "Online", PENDING if play.model.pending_online else 0)
+    play.advance(1)
+    actor.direct("IsAlive")
+    actor.must_return("T-33", "IsAlive", 1)
 
 
 @suite.scenario(

@@ -285,7 +285,7 @@ def hook_refuses(play: Player) -> None:
     needs=needs.properties,
 )
 def hook_throws(play: Player) -> None:
-    """Each kind of exception in validate; then in properties_changed, after the write."""
+    """Each kind of exception."""
     actor = play.resource()
     actor.open()
     rules = _writable(play)
@@ -298,9 +298,6 @@ def hook_throws(play: Player) -> None:
         actor.control(SET, data, 0)
         actor.must_return("B.6", "ResourceControl", code)
         play.check("B.6", _nothing_written(actor))
-    for kind in ("throw", "throw_unknown", "out_of_memory"):
-        actor.script("properties_changed", step(kind))
-        actor.control(SET, data, 0)
     actor.control(SET, data, 0)
     actor.must_return("B.6", "ResourceControl", 0)
 

@@ -13,6 +13,7 @@ from resforge.conformance.force import must_be_in_force
 from resforge.conformance.history import History
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
+from resforge.conformance.suites.contexts import numbers, reported
 from resforge.conformance.suites.races import of, schedules, together
 from resforge.conformance.values import registry_value, valid_values
 from resforge.model.rules import PropertyRule, TypeModel, Value
@@ -22,6 +23,7 @@ from resforge.rhs.records import CallReturn, DatabaseChange
 suite = Suite("properties")
 
 WARNING = 1
+ACCESS_DENIED = 5
 PAGE = "function-calls-to-avoid-in-resource-dlls"
 Values = Mapping[str, Value]
 
@@ -156,11 +158,41 @@ def published_unwritten(play: Player) -> None:
         actor.control(GET_RO)
         actor.must_log("8.4", WARNING, rules[call - 1].name)
         play.send("fault", function="ClusterRegSetValue", call=0, error=0)
-        actor.control(GET_RO)
-        for rule in rules:
+        late = rules[call - 1]
+        for rule in (*(rule for rule in rules if rule is not late), late):
+            if rule is late:
+                must_store(actor)
+                actor.control(GET_RO)
             actor.remember(rule.name, registry_value(rule, values[rule.name]))
         must_store(actor)
         actor.close()
+
+
+@suite.scenario(
+    "published-in-vain",
+    "a write that publishing could not do is done for the next client that reads the value",
+    covers=("C.1", "F.3", "8.4"),
+    page=PAGE,
+    needs=_needs,
+)
+def published_in_vain(play: Player) -> None:
+    """A hook that may write publishes, and the database refuses."""
+    actor = play.resource()
+    actor.open()
+    name = (actor.name + "\0").encode("utf-16-le")
+    for rule in _stored(play.model):
+        value = valid_values(rule, play.random)[-1]
+        data = lists.several(lists.whole(rule, value))
+        actor.script("notified", step("set_read_only", hex=data.hex()))
+        play.send("fault", function="ClusterRegSetValue", call=1, error=5)
+        actor.control(SET_NAME, name, 0)
+        answers = reported(actor, "notified", "published")
+        play.equal("8.4", "answers", answers, [numbers(ACCESS_DENIED)])
+        play.send("fault", function="ClusterRegSetValue", call=0, error=0)
+        must_store(actor)
+        actor.control(GET_RO)
+        actor.remember(rule.name, registry_value(rule, value))
+        must_store(actor)
 
 
 @suite.scenario(

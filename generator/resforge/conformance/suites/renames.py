@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from resforge.conformance import lists, needs
+from resforge.conformance.actor import step
 from resforge.conformance.constants import GET, GET_RO, PATIENT, SET
 from resforge.conformance.database import must_store
 from resforge.conformance.force import must_be_in_force
@@ -23,6 +24,7 @@ def scenarios(rule: PropertyRule, former: str) -> list[Scenario]:
         _read_only_list(rule, former),
         _beside_change(rule, former),
         _in_memory(rule, former),
+        _published(rule, former),
     ]
 
 
@@ -57,10 +59,12 @@ def _is_stored_again(rule: PropertyRule, former: str) -> Scenario:
         actor.open()
         stored = registry_value(rule, typical(rule))
         actor.put(former, stored.type, stored.data)
-        actor.go_online()
-        must_be_in_force(actor, actor.view())
+        actor.script("online", step("wait", ms=4), step("return", value=0))
+        actor.online()
         actor.remember(rule.name, stored)
         must_store(actor)
+        play.advance(4)
+        must_be_in_force(actor, actor.view())
         later = registry_value(rule, valid_values(rule, play.random)[-1])
         actor.put(former, later.type, later.data)
         ask(actor, GET, rule="C.3")
@@ -161,6 +165,30 @@ def _in_memory(rule: PropertyRule, former: str) -> Scenario:
         covers=("C.3",),
         page="ns-resapi-resutil_property_item",
         needs=lambda _: None if rule.in_memory else f"{rule.name} is stored",
+    )
+
+
+def _published(rule: PropertyRule, former: str) -> Scenario:
+    def play_published(play: Player) -> None:
+        """The earlier release has published a value; hooks of this one find it."""
+        actor = play.resource()
+        actor.open()
+        stored = registry_value(rule, valid_values(rule, play.random)[-1])
+        actor.put(former, stored.type, stored.data)
+        actor.go_online()
+        must_be_in_force(actor, actor.view())
+
+    return Scenario(
+        id=f"properties-{rule.identifier}-renamed-published",
+        title=f"{rule.name} has the value that was published as {former}",
+        play=play_published,
+        covers=("C.3",),
+        page="read-only-properties",
+        needs=lambda _: (
+            None
+            if rule.read_only and not rule.in_memory
+            else f"{rule.name} is not stored and read-only"
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from resforge.conformance import lists, needs
 from resforge.conformance.actor import Actor, asleep, step
-from resforge.conformance.constants import GET, GET_RO, PATIENT, SET
+from resforge.conformance.constants import GET, GET_RO, PATIENT, SET, SET_NAME
 from resforge.conformance.database import must_store
 from resforge.conformance.force import must_be_in_force
 from resforge.conformance.history import History
@@ -16,10 +16,11 @@ from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
 from resforge.conformance.suites.contexts import DELETE
 from resforge.conformance.suites.races import of, schedules, together
+from resforge.conformance.suites.watched import slow
 from resforge.conformance.values import registry_value, valid_values
 from resforge.model.properties import PropertyTable
 from resforge.model.property_list import decode, encode_property
-from resforge.model.rules import PropertyRule, Value
+from resforge.model.rules import PropertyRule, TypeModel, Value
 from resforge.rhs.records import CallReturn, HookStep
 
 suite = Suite("races")
@@ -28,6 +29,11 @@ OFTEN = 12
 """How often a hook does something that shall meet a moment of another call."""
 
 Values = dict[str, Value]
+
+
+def _changes_stored_at_once(model: TypeModel) -> str | None:
+    found = any(not rule.in_memory for rule in needs.changed_at_once(model))
+    return None if found else "no change of a stored property takes effect immediately"
 
 
 def _read_only(play: Player) -> list[PropertyRule]:
@@ -86,6 +92,26 @@ def publish_beside_read(play: Player) -> None:
     play.advance(10)
     actor.must_be("T-25", "Online")
     _must_read(actor, last)
+
+
+@suite.scenario(
+    "guarded-value",
+    "what hooks share through resforge::Guarded is changed by one of them at a time",
+    covers=("3.5",),
+    page="implementing-pending-operations",
+    needs=needs.pending_online,
+)
+def guarded_value(play: Player) -> None:
+    """The worker of Online changes a value before and after a notification does."""
+    actor = play.resource()
+    actor.open()
+    guarded = step("guarded")
+    actor.script("online", guarded, step("wait", ms=4), guarded, step("return", value=0))
+    actor.online()
+    actor.script("notified", guarded)
+    actor.control(SET_NAME, (actor.name + "\0").encode("utf-16-le"), 0)
+    play.advance(4)
+    actor.must_be("T-25", "Online")
 
 
 @suite.scenario(
@@ -191,6 +217,52 @@ def publish_beside_set(play: Player) -> None:
         together(play, of(actor, "call", entry="ResourceControl", **change), ms=10)
         wanted = [_listed(play, each) for each in published]
         play.equal("C.1", "values in force", partial(_latest, actor), wanted)
+
+
+@suite.scenario(
+    "set-beside-set",
+    "of two changes at the same moment the one that is stored is in force",
+    covers=("B.6", "3.5"),
+    page="nc-resapi-presource_control_routine",
+    needs=_changes_stored_at_once,
+    tolerates=("model", "slow"),
+)
+def set_beside_set(play: Player) -> None:
+    """The first is held up on its way into one lock after the other, the second is not."""
+    actor = play.resource().ready()
+    rules = [rule for rule in needs.changed_at_once(play.model) if not rule.in_memory]
+    rule = rules[0]
+    values = (valid_values(rule, play.random)[place] for place in (0, -1))
+    first, second = (lists.several(lists.whole(rule, value)).hex() for value in values)
+    slow(play, "AcquireSRWLockExclusive", 1)
+    actor.direct("ResourceControl", code=SET, input=second)
+    play.advance(1_000)
+    locks = [r.elapsed for r in actor.picked(play.history.last.records, CallReturn)]
+    for turn in range(max(0, locks[0] - OFTEN), locks[0]) if locks else ():
+        slow(play, "AcquireSRWLockExclusive", 1)
+        actor.direct("ResourceControl", code=SET, input=first)
+        play.advance(turn)
+        slow(play, "AcquireSRWLockExclusive", 0)
+        actor.direct("ResourceControl", code=SET, input=second)
+        play.advance(OFTEN)
+        actor.script("notified", step("report_latest"))
+        actor.control(DELETE, None, 0)
+        actor.control(GET, b"", 1 << 16)
+        play.check("B.6", partial(_stored_differs, actor, rule.name))
+
+
+def _stored_differs(actor: Actor, name: str, history: History) -> str | None:
+    """Return what is wrong when the last two replies tell two values, in force and stored."""
+    told, asked = history.replies[-2:]
+    steps = actor.picked(told.records, HookStep)
+    in_force = [s.data for s in steps if s.what == "properties_latest"]
+    stored = [r.output for r in actor.picked(asked.records, CallReturn)]
+    values = [
+        [item.data for item in decode(data or b"") if item.name == name]
+        for data in (*in_force, *stored)
+    ]
+    same = len(values) == 2 and values[0] == values[1] != []
+    return None if same else f"the value of {name} in force is not the one that is stored"
 
 
 def _latest(actor: Actor, history: History) -> list[bytes]:

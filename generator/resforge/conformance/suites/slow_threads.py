@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from resforge.conformance import needs
 from resforge.conformance.actor import Actor, step
-from resforge.conformance.constants import HOUR
+from resforge.conformance.constants import HOUR, SET_NAME
 from resforge.conformance.history import History
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
@@ -15,6 +15,7 @@ from resforge.rhs.records import HookStep
 suite = Suite("slow")
 
 ONLINE_PENDING = 129
+ERROR = 2
 MOMENT = 4
 """Milliseconds, much less than any budget; what is held up takes some of them."""
 
@@ -47,10 +48,10 @@ def stop_event(play: Player) -> None:
     actor.script("online", step("wait_stop_event", ms=min(60_000, play.model.timing.heartbeat)))
     actor.online()
     play.advance(1)
-    slow(play, "SetEvent", 1)
+    slow(play, "SetEventReturn", 1)
     actor.terminate()
     play.advance(play.model.timing.budgets.terminate)
-    slow(play, "SetEvent", 0)
+    slow(play, "SetEventReturn", 0)
     actor.must_be("T-57", "Offline")
     _must_not_tell(actor, "3.5", "stop_not_requested")
     actor.go_online()
@@ -100,6 +101,33 @@ def heartbeat_in_step(play: Player) -> None:
     actor.must_be("T-25", "Online")
 
 
+def _first_report(operation: str, transition: str) -> None:
+    @suite.scenario(
+        f"{operation}-returns-first",
+        f"the hook {operation} begins when the entry point has made all of its thread",
+        covers=(transition, "4.2"),
+        page="implementing-pending-operations",
+        needs=needs.pending_online if operation == "online" else needs.pending_offline,
+        tolerates=("slow",),
+    )
+    def returns_first(play: Player) -> None:
+        """The new thread could run before CreateThread has returned."""
+        actor = _opened(play)
+        if operation == "offline":
+            actor.go_online()
+        actor.script(operation, step("progress"), step("return", value=0))
+        slow(play, "CreateThreadReturn", 4 * MOMENT)
+        actor.send(operation)
+        actor.must_enter(transition, operation, times=0)
+        slow(play, "CreateThreadReturn", 0)
+        play.advance(5 * MOMENT)
+        actor.must_enter(transition, operation, times=1)
+
+
+_first_report("online", "T-16")
+_first_report("offline", "T-44")
+
+
 def _terminated_beside_watch(play: Player) -> Actor:
     """Terminate a resource while the thread of its new online period is made.
 
@@ -126,16 +154,37 @@ def _terminated_beside_watch(play: Player) -> Actor:
 def watch_ends(play: Player) -> None:
     """The thread takes its time to end, whoever made it does not."""
     actor = _terminated_beside_watch(play)
-    slow(play, "SetEvent", MOMENT)
+    slow(play, "SetEventReturn", MOMENT)
     slow(play, "ExitThread", 4 * MOMENT)
     play.advance(5 * MOMENT + 1)
     actor.must_enter("8.3", hook_of(play.model), times=0)
-    for function in ("SetEvent", "ExitThread"):
+    for function in ("SetEventReturn", "ExitThread"):
         slow(play, function, 0)
     play.advance(10 * MOMENT)
     actor.must_enter("8.3", hook_of(play.model), times=0)
     actor.must_be("T-56", "Offline")
     must_take(actor, "3.3", "Terminate", 8 * MOMENT)
+    actor.go_online()
+
+
+@suite.scenario(
+    "watch-stays",
+    "a health thread that never began and does not end keeps its code loaded",
+    covers=("T-57", "3.3"),
+    page="nf-libloaderapi-getmodulehandleexw",
+    needs=needs.health_thread,
+    tolerates=("slow", "leak", "deaf"),
+)
+def watch_stays(play: Player) -> None:
+    """The thread takes an hour to end; Terminate and whoever made it give up."""
+    actor = _terminated_beside_watch(play)
+    slow(play, "ExitThread", HOUR)
+    play.advance(5 * MOMENT + 1)
+    slow(play, "ExitThread", 0)
+    play.advance(2 * play.model.timing.budgets.terminate + MOMENT)
+    actor.must_be("T-56", "Offline")
+    actor.must_log("3.3", ERROR, "a thread of the resource still runs")
+    play.advance(2 * HOUR)
     actor.go_online()
 
 
@@ -264,3 +313,53 @@ def failed_beside_close(play: Player) -> None:
     play.advance(4 * MOMENT)
     actor.must_enter("3.5", "close")
     actor.must_log("3.5", WARNING, "Close came while the resource was not offline")
+
+
+@suite.scenario(
+    "late-signal",
+    "a failure that is signalled while Terminate comes does not fail the next online period",
+    covers=("T-39", "T-55", "8.3"),
+    page="implementing-asynchronous-failure-detection",
+    needs=needs.event_handle,
+    policies=({"P3": "PARALLEL"},),
+    tolerates=("slow",),
+)
+def late_signal(play: Player) -> None:
+    """The hook of a notification is held up on its way into SetEvent."""
+    actor = play.resource().ready()
+    actor.script("notified", step("signal_failure"))
+    slow(play, "SetEvent", 4 * MOMENT)
+    actor.control(SET_NAME, (actor.name + "\0").encode("utf-16-le"), 0)
+    slow(play, "SetEvent", 0)
+    play.advance(MOMENT)
+    actor.terminate()
+    play.advance(MOMENT)
+    actor.send("online", optional=True)
+    play.advance(8 * MOMENT)
+    play.check("8.3", _no_signal)
+
+
+def _no_signal(history: History) -> str | None:
+    seen = any(record.raw.get("transition") == "T-39" for record in history.records)
+    return "an earlier failure has failed the new online period" if seen else None
+
+
+@suite.scenario(
+    "online-behind-terminate",
+    "a resource that comes online before Terminate has quite returned is alive",
+    covers=("T-14", "T-56", "8.3"),
+    page="implementing-terminate",
+    tolerates=("slow", "model", "status-outside-pending", "report-after-terminate"),
+)
+def online_behind_terminate(play: Player) -> None:
+    """Online is called past RHS again and again while each SetEvent of Terminate takes a while."""
+    actor = play.resource().ready()
+    slow(play, "SetEventReturn", 4 * MOMENT)
+    actor.terminate()
+    for _ in range(40):
+        actor.direct("Online")
+        play.advance(MOMENT)
+    slow(play, "SetEventReturn", 0)
+    play.advance(8 * MOMENT)
+    actor.direct("IsAlive")
+    actor.must_return("8.3", "IsAlive", 1)

@@ -151,12 +151,15 @@ def again(play: Player) -> None:
     page="nc-resapi-pstartup_routine",
 )
 def refused_callbacks(play: Player) -> None:
-    """Three refused calls with callbacks of their own; the next instance logs and reports."""
+    """Refused calls with callbacks of their own; the next instance logs and reports."""
     name = play.model.name
     _startup(play, name, 0x200, 0x400, refused=True)
     _startup(play, name + "x", refused=True)
-    _startup(play, name, refused=True, table=False)
-    _must_return(play, "2.2", "Startup without a place for its table", INVALID_PARAMETER)
+    for missing in ("set_resource_status", "log_event", "function_table"):
+        _startup(play, name, refused=True, missing=missing)
+        _must_return(play, "2.2", f"Startup without {missing}", INVALID_PARAMETER)
+    _startup(play, name, refused=True, missing="resource_type")
+    _must_return(play, "2.2", "Startup without resource_type", UNKNOWN_TYPE)
     actor = play.resource()
     actor.script("open", step("log", text="opened"))
     actor.ready()

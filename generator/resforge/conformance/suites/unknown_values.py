@@ -85,6 +85,26 @@ def unknown_unlisted(play: Player) -> None:
     must_store(actor)
 
 
+@suite.scenario(
+    "unknown-grown",
+    "a value that another node makes longer while the values are listed is listed whole",
+    covers=("C.1", "E.1"),
+    page="nf-clusapi-clusterregenumvalue",
+)
+def unknown_grown(play: Player) -> None:
+    """The value is longer at each of several calls, and behind others or in front of them."""
+    actor = play.resource()
+    actor.open()
+    for name in ("A value that grows", "Zz value that grows"):
+        actor.put(name, RegistryType.BINARY, bytes(300))
+        for read, size in enumerate((5_000, 50_000), 2):
+            kept = RegistryValue(RegistryType.BINARY, bytes([read]) * size)
+            actor.send("set_value", key="Parameters", name=name, type=kept.type,
+                       hex=kept.data.hex(), before_read=read)  # fmt: skip
+            actor.remember(name, kept)
+        ask(actor, GET)
+
+
 def _unlisted() -> Iterator[tuple[str, int, bytes]]:
     for number in (0, 5, 6, 8, 12, 0xFFFFFFFF):
         yield f"Type {number}", number, b"\1\0\0\0"

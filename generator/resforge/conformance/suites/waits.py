@@ -92,6 +92,25 @@ def wait_without_pause(play: Player) -> None:
 
 
 @suite.scenario(
+    "wait-longest",
+    "the longest wait that has a limit does not end at once",
+    covers=("T-23", "8.2"),
+    page="nf-synchapi-waitforsingleobject",
+    needs=needs.pending_online,
+)
+def wait_longest(play: Player) -> None:
+    """49 days, of which some seconds pass."""
+    actor = play.resource()
+    actor.open()
+    actor.script("online", step("wait", ms=0xFFFFFFFE), step("return", value=0))
+    actor.online()
+    play.advance(2 * play.model.timing.heartbeat + 1)
+    actor.must_be("T-23", "OnlinePending")
+    actor.terminate()
+    actor.must_be("T-56", "Offline")
+
+
+@suite.scenario(
     "wait-for-weeks",
     "a wait without a limit goes on when 32 bits of milliseconds are over",
     covers=("8.2",),

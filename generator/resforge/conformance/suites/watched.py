@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from resforge.conformance import needs
-from resforge.conformance.actor import Actor, step
-from resforge.conformance.constants import HOUR, SET_NAME
+from resforge.conformance.actor import Actor, asleep, step
+from resforge.conformance.constants import HOUR, PATIENT, SET_NAME
 from resforge.conformance.history import History
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
@@ -42,11 +44,11 @@ def must_take(actor: Actor, rule: str, entry: str, milliseconds: int) -> None:
     actor.player.check(rule, test)
 
 
-def _deaf(play: Player, milliseconds: int) -> Actor:
+def _deaf(play: Player, milliseconds: int, common: Mapping[str, int] | None = None) -> Actor:
     """Return an online resource whose health thread or monitor listens to nothing for so long."""
-    actor = play.resource()
+    actor = play.resource(common=common)
     actor.open()
-    actor.script(hook_of(play.model), step("sleep", ms=milliseconds))
+    actor.script(hook_of(play.model), *asleep(milliseconds))
     actor.go_online()
     return actor
 
@@ -254,6 +256,97 @@ def never_begun(play: Player) -> None:
     actor.must_be("T-56", "Offline")
     actor.close()
     actor.must_enter("3.3", "close")
+
+
+def _calm(model: TypeModel) -> str | None:
+    found = _both_deaf(model) < HOUR
+    return None if found else "the budgets of entry points are too long"
+
+
+def _both_deaf(model: TypeModel) -> int:
+    """Return how long two threads listen to nothing: longer than all that wait for them."""
+    budgets = model.timing.budgets
+    waits = (budgets.offline, budgets.terminate, budgets.online, budgets.close)
+    return 3 * sum(waits) + 1_000
+
+
+@suite.scenario(
+    "both-deaf",
+    "each entry point waits once for all threads that do not listen, and not for each of them",
+    covers=("8.2", "3.3", "T-57"),
+    page="implementing-terminate",
+    needs=needs.all_of(needs.health_thread, _calm),
+    tolerates=("deaf", "slow", "leak", "model"),
+)
+def both_deaf(play: Player) -> None:
+    """A health hook and the hook offline, which once ends while Online waits; then Close."""
+    budgets = play.model.timing.budgets
+    milliseconds = _both_deaf(play.model)
+    for sleep in (2 * budgets.terminate + budgets.online // 2 + 2, milliseconds):
+        actor = _deaf(play, milliseconds, PATIENT)
+        actor.script("offline", *asleep(sleep), step("return", value=0))
+        actor.offline()
+        play.advance(budgets.offline + 1)
+        for entry, budget in (
+            ("Terminate", budgets.terminate),
+            ("Online", budgets.online),
+            ("Close", budgets.close),
+        ):
+            actor.direct(entry)
+            play.advance(2 * budget + 1)
+            must_take(actor, "8.2", entry, budget)
+        play.advance(2 * milliseconds)
+
+
+@suite.scenario(
+    "second-terminate",
+    "a second Terminate waits for the first as long as Terminate may take",
+    covers=("T-57", "8.2"),
+    page="implementing-terminate",
+    tolerates=("deaf", "slow", "model"),
+)
+def second_terminate(play: Player) -> None:
+    """The hook terminate listens to nothing."""
+    budget = play.model.timing.budgets.terminate
+    actor = play.resource(common=PATIENT).ready()
+    actor.script("terminate", *asleep(2 * budget + 1_000))
+    actor.direct("Terminate")
+    actor.direct("Terminate")
+    play.advance(budget + 1)
+    must_take(actor, "8.2", "Terminate", budget)
+    play.advance(2 * budget + 1_000)
+
+
+@suite.scenario(
+    "close-at-once",
+    "Close waits for nobody when every operation has ended, also those that Terminate has stopped",
+    covers=("3.3", "T-10"),
+    page="implementing-close",
+)
+def close_at_once(play: Player) -> None:
+    """Whole lives, and lives that end with a Terminate of a pending Online or Offline."""
+    stopped = [
+        name
+        for name, pends in (
+            ("online", play.model.pending_online),
+            ("offline", play.model.pending_offline),
+        )
+        if pends
+    ]
+    for last in (None, *stopped):
+        actor = play.resource()
+        actor.open()
+        if last != "online":
+            actor.go_online()
+        if last is None:
+            actor.offline()
+            actor.must_be("T-51", "Offline")
+        else:
+            actor.script(last, step("wait", ms=HOUR), step("progress"))
+            actor.send(last)
+            actor.terminate()
+        actor.close()
+        must_take(actor, "3.3", "Close", 0)
 
 
 def _must_not_watch(actor: Actor) -> None:

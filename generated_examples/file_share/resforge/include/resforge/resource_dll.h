@@ -40,7 +40,8 @@ template <class Type>
 class ResourceDll {
   public:
     // Page nc-resapi-pstartup_routine. The version is looked at before the name, so that the two
-    // errors can be told apart; nothing is stored unless all is well.
+    // errors can be told apart; nothing is stored unless all is well. The code for an argument that
+    // is missing is inferred.
     static DWORD startup(LPCWSTR type_name, DWORD minimum_version, DWORD maximum_version,
                          PSET_RESOURCE_STATUS_ROUTINE set_resource_status,
                          PLOG_EVENT_ROUTINE log_event, PCLRES_FUNCTION_TABLE* table) noexcept {
@@ -50,7 +51,7 @@ class ResourceDll {
         if (type_name == nullptr || !equal_names(type_name, Type::kSettings.type_name)) {
             return ERROR_CLUSTER_RESNAME_NOT_FOUND;
         }
-        if (table == nullptr) {
+        if (set_resource_status == nullptr || log_event == nullptr || table == nullptr) {
             return ERROR_INVALID_PARAMETER;
         }
         {
@@ -114,9 +115,6 @@ class ResourceDll {
     }
 
     static DWORD WINAPI online(RESID resid, LPHANDLE event_handle) noexcept {
-        if (event_handle != nullptr) {
-            *event_handle = nullptr;
-        }
         return call(resid, "Online", kBudgets.online,
                     [&](ThisInstance& instance) { return instance.online(event_handle); });
     }

@@ -193,7 +193,7 @@ class Resource {
     Lock& change_lock() noexcept { return change_lock_; }
 
     // A hook publishes a read-only property. Kept in memory at once; written to the database only
-    // where writing is allowed, else by the next call of flush_published().
+    // where writing is allowed. What could not be written is left to the next flush_published().
     DWORD publish(const Property<Properties>& property, ByteView value, bool may_write) {
         if (!property.read_only) {
             return ERROR_INVALID_PARAMETER;
@@ -202,12 +202,12 @@ class Resource {
         if (property.in_memory) {
             return ERROR_SUCCESS;
         }
-        if (!may_write) {
+        const DWORD status = may_write ? write(property, value) : DWORD{ERROR_SUCCESS};
+        if (!may_write || status != ERROR_SUCCESS) {
             const std::scoped_lock guard(lock_);
             unwritten_ = true;
-            return ERROR_SUCCESS;
         }
-        return write(property, value);
+        return status;
     }
 
     void flush_published() {

@@ -86,7 +86,7 @@ class Event {
   public:
     Event() : handle_(::CreateEventW(nullptr, TRUE, FALSE, nullptr)) {
         if (!handle_) {
-            throw SystemError(last_error());
+            throw SystemError(::GetLastError());
         }
     }
     void set() noexcept { ::SetEvent(handle_.get()); }
@@ -125,16 +125,15 @@ class Thread {
   public:
     explicit Thread(std::function<void()> body) {
         auto owned = std::make_unique<std::function<void()>>(std::move(body));
-        handle_ = Handle(::CreateThread(nullptr, 0, &Thread::run, owned.get(), 0, &id_));
+        handle_ = Handle(::CreateThread(nullptr, 0, &Thread::run, owned.get(), 0, nullptr));
         if (!handle_) {
-            throw SystemError(last_error());
+            throw SystemError(::GetLastError());
         }
         static_cast<void>(owned.release());
     }
-    // True when the thread has ended within the time. A thread never waits for itself.
+    // True when the thread has ended within the time.
     bool join(DWORD milliseconds) const noexcept {
-        return ::GetCurrentThreadId() != id_ &&
-               ::WaitForSingleObject(handle_.get(), milliseconds) == WAIT_OBJECT_0;
+        return ::WaitForSingleObject(handle_.get(), milliseconds) == WAIT_OBJECT_0;
     }
 
   private:
@@ -146,7 +145,6 @@ class Thread {
     }
 
     Handle handle_;
-    DWORD id_ = 0;
 };
 
 // Keeps the library that this code belongs to in memory until the process ends. False with

@@ -32,6 +32,9 @@ enum : DWORD {
     kStepFullTexts = 19,         // texts of fixed length in the output fill their fields
     kStepLogBytes = 20,          // context.log.information(bytes as UTF-8 text, well-formed or not)
     kStepProgressBeside = 21,    // context.progress(), and after value ms on a thread of the hook
+    kStepSplitTexts = 22,        // texts in the output have a NUL and more behind it
+    kStepLogParts = 23,          // context.log.warning(parts of every kind, bytes as UTF-16 text)
+    kStepGuarded = 24,           // changes a value that all hooks share through Guarded
 };
 
 }  // namespace resforge

@@ -128,6 +128,7 @@ inline constexpr DWORD WAIT_TIMEOUT = 258;
 inline constexpr DWORD WAIT_FAILED = 0xFFFFFFFF;
 inline constexpr DWORD MAXIMUM_WAIT_OBJECTS = 64;
 inline constexpr DWORD GET_MODULE_HANDLE_EX_FLAG_PIN = 1;
+inline constexpr DWORD GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT = 2;
 inline constexpr DWORD GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS = 4;
 inline constexpr UINT LMEM_FIXED = 0;
 inline constexpr UINT LMEM_ZEROINIT = 0x40;

@@ -370,8 +370,6 @@ MUTANTS = (
 QUICK = (
     "constant-checkpoint", "report-after-terminate", "count-without-terminator", "slow-heartbeat",
     "terminate-unbounded", "generation-reuse", "unknown-exception-escapes", "counter-untouched",
-    "range-off-by-one-above", "long-compared-unsigned", "stored-code-while-offline", "text-as-format",
-    "former-value-not-stored", "semaphore-not-released", "event-not-reset", "unknown-lost", "read-only-writable",
-    "no-lock-settle", "no-lock-hook-runs",
+    "range-off-by-one-above", "text-as-format", "semaphore-not-released", "event-not-reset", "no-lock-settle",
 )  # fmt: skip
 """Mutants that every run of the tests plays; the rest is played when all are asked for."""

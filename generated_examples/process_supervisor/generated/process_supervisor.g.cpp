@@ -145,6 +145,8 @@ struct Type {
 static_assert(sizeof(resforge::OptionalHooks<Hooks, Properties>) != 0);
 
 #ifdef RESFORGE_SCRIPTED_HOOKS
+static_assert(resforge::refuses_mistakes<Properties>());
+
 // The type once more, without the optional hooks.
 struct RequiredType : Type<RequiredHooks> {
     static constexpr resforge::Settings kSettings =

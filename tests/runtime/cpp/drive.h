@@ -104,7 +104,7 @@ class Driver {
         return id == nullptr ? GetLastError() : 0;
     }
     DWORD online() {
-        event = this;
+        event = nullptr;  // as RHS does (page nc-resapi-ponline_routine)
         return table->Online(id, &event);
     }
     DWORD offline() { return table->Offline(id); }

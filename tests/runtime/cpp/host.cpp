@@ -305,6 +305,16 @@ HCLUSTER WINAPI OpenCluster(LPCWSTR) {
 BOOL WINAPI CloseCluster(HCLUSTER) {
     return TRUE;
 }
+HRESOURCE WINAPI OpenClusterResource(HCLUSTER, LPCWSTR) {
+    return reinterpret_cast<HRESOURCE>(&root_key);
+}
+BOOL WINAPI CloseClusterResource(HRESOURCE) {
+    return TRUE;
+}
+DWORD WINAPI ClusterResourceControl(HRESOURCE, HNODE, DWORD, LPVOID, DWORD, LPVOID, DWORD,
+                                    LPDWORD) {
+    return ERROR_SUCCESS;
+}
 HKEY WINAPI GetClusterResourceTypeKey(HCLUSTER, LPCWSTR, REGSAM) {
     const Quiet quiet;
     return add_key(Key::type);

@@ -135,7 +135,9 @@ HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES, SIZE_T, LPTHREAD_START_ROUTINE
     const std::scoped_lock guard(mutex);
     auto* object = new Object{true, false, 0, false, {}, 2};
     const DWORD number = next_thread++;
-    *id = number;
+    if (id != nullptr) {
+        *id = number;
+    }
     ++running;
     std::thread([=] {
         thread_id = number;

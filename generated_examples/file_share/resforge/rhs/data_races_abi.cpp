@@ -18,6 +18,7 @@
 
 #include "data_races.h"
 #include "dll_heap.h"
+#include "kernel.h"
 
 namespace resforge::rhs {
 namespace {
@@ -322,6 +323,7 @@ void __tsan_atomic_signal_fence(int) {}
     }                                                                                   \
     extern "C" void __tsan_atomic##bits##_store(volatile std::uint##bits##_t* variable, \
                                                 std::uint##bits##_t value, int order) { \
+        host::take_time("atomic store");                                                \
         host::will_store(variable, order, RESFORGE_CODE);                               \
         __atomic_store_n(variable, value, __ATOMIC_SEQ_CST);                            \
     }                                                                                   \

@@ -218,7 +218,8 @@ Json fault(const Json& command) {
 }
 
 // Beside the functions of the cluster.
-constexpr std::string_view kSlow[] = {"AcquireSRWLockExclusive",
+constexpr std::string_view kSlow[] = {"atomic store",
+                                      "AcquireSRWLockExclusive",
                                       "CreateThread",
                                       "CreateThreadReturn",
                                       "ExitThread",

@@ -157,17 +157,17 @@ CallPointer Rhs::direct_startup(const std::shared_ptr<Module>& module,
     call->invoke = [module, name, request, state, is_ex] {
         const auto* const wide =
             request.missing == "resource_type" ? nullptr : reinterpret_cast<LPCWSTR>(name.c_str());
-        PSET_RESOURCE_STATUS_ROUTINE report =
+        PSET_RESOURCE_STATUS_ROUTINE set_status =
             request.refused ? set_resource_status_of_refused : set_resource_status;
         PLOG_EVENT_ROUTINE log = request.refused ? log_event_of_refused : log_event;
         PCLRES_FUNCTION_TABLE* table = &state->table;
-        report = request.missing == "set_resource_status" ? nullptr : report;
+        set_status = request.missing == "set_resource_status" ? nullptr : set_status;
         log = request.missing == "log_event" ? nullptr : log;
         table = request.missing == "function_table" ? nullptr : table;
         state->code =
             is_ex ? module->startup_ex(wide, request.minimum, request.maximum, callback_table(),
                                        table)
-                  : module->startup(wide, request.minimum, request.maximum, report, log, table);
+                  : module->startup(wide, request.minimum, request.maximum, set_status, log, table);
     };
     call->describe = [state, minimum, maximum, is_ex](Json& fields) {
         const char* const defect = table_defect(state->table, minimum, maximum, is_ex);

@@ -49,7 +49,7 @@ struct StepName {
     std::string_view argument;  // member of the step's JSON object, "" for none; text may be absent
 };
 
-constexpr std::array<StepName, 25> kSteps = {{
+constexpr std::array<StepName, 26> kSteps = {{
     {"return", kStepReturn, "value"},
     {"wait", kStepWait, "ms"},
     {"sleep", kStepSleep, "ms"},
@@ -75,6 +75,7 @@ constexpr std::array<StepName, 25> kSteps = {{
     {"split_texts", kStepSplitTexts, ""},
     {"log_parts", kStepLogParts, "text"},
     {"guarded", kStepGuarded, ""},
+    {"checkpoint", kStepCheckpoint, "text"},
 }};
 
 std::vector<std::uint8_t> utf16_bytes(const std::string& text) {

@@ -148,7 +148,9 @@ std::uint32_t control(const Request& request) {
         case kDeleteRegistryCheckpoint:
         case kAddCryptoCheckpoint:
         case kDeleteCryptoCheckpoint:
-            return error::kSuccess;
+            // The path of a registry key, or a container and a provider (inferred: never nothing).
+            return request.input == nullptr || request.input_size == 0 ? error::kInvalidParameter
+                                                                       : error::kSuccess;
         case kGetRegistryCheckpoints:
         case kGetCryptoCheckpoints:
             return answer(request, Bytes(2, 0));

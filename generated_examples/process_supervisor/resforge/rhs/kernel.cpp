@@ -2,6 +2,7 @@
 #include "kernel.h"
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -32,6 +33,7 @@ struct Faults {
     std::mutex mutex;
     std::map<std::string, Fault, std::less<>> by_function;
     std::map<std::string, Milliseconds, std::less<>> slow;
+    std::atomic<bool> is_any_slow{false};
 };
 
 Faults& faults() {
@@ -259,10 +261,18 @@ std::uint32_t take_fault(std::string_view function) {
 
 void slow_down(std::string_view function, Milliseconds delay) {
     const std::lock_guard guard(faults().mutex);
-    faults().slow.insert_or_assign(std::string(function), delay);
+    if (delay == 0) {
+        faults().slow.erase(std::string(function));
+    } else {
+        faults().slow.insert_or_assign(std::string(function), delay);
+    }
+    faults().is_any_slow = !faults().slow.empty();
 }
 
 void take_time(std::string_view function) {
+    if (!faults().is_any_slow) {
+        return;
+    }
     Milliseconds delay = 0;
     {
         const std::lock_guard guard(faults().mutex);

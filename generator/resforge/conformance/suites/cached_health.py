@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from resforge.conformance import needs
-from resforge.conformance.actor import Actor, step
+from resforge.conformance.actor import Actor, asleep, step
 from resforge.conformance.constants import HOUR
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
@@ -169,6 +169,28 @@ def _believed(play: Player, actor: Actor, limit: int) -> None:
         for entry in ("LooksAlive", "IsAlive"):
             actor.direct(entry)
             actor.must_return("8.3", entry, answer)
+
+
+@suite.scenario(
+    "cached-health-late-no",
+    "a check that was too late and ends with bad news is never good news",
+    covers=("T-33", "8.3"),
+    page="implementing-isalive",
+    needs=needs.cached_health,
+    tolerates=("model", "slow", "deaf"),
+)
+def cached_late_no(play: Player) -> None:
+    """Each thing that the check notes down takes a while, and IsAlive comes between them."""
+    limit = _limit(play)
+    actor = play.resource(common=_rare(limit)).ready()
+    actor.script("check_health", *asleep(2 * limit), step("return", value=0))
+    play.advance((play.model.timing.health_interval or 5_000) + 2 * limit - 1)
+    play.send("slow", function="atomic store", ms=4)
+    for _ in range(12):
+        play.advance(2)
+        actor.direct("IsAlive")
+        actor.must_return("8.3", "IsAlive", 0)
+    play.send("slow", function="atomic store", ms=0)
 
 
 def _unhurried(model: TypeModel) -> str | None:

@@ -151,6 +151,22 @@ def publish_refused(play: Player) -> None:
 
 
 @suite.scenario(
+    "checkpoint",
+    "a hook can tell the cluster of a registry key that belongs to the resource",
+    covers=("8.5",),
+    page="clusctl-resource-add-registry-checkpoint",
+    needs=needs.pending_online,
+)
+def checkpoint(play: Player) -> None:
+    """From the worker of Online."""
+    actor = play.resource()
+    actor.open()
+    actor.script("online", step("checkpoint", text="Software\\Vendor"), step("return", value=0))
+    actor.go_online()
+    play.equal("8.5", "answer", reported(actor, "online", "checkpoint"), [numbers(0)])
+
+
+@suite.scenario(
     "notified",
     "the hook notified gets the code, the bytes and the text of a notification",
     covers=("B.7",),

@@ -1,4 +1,4 @@
-"""Each of ten imported functions fails once in each phase of life: an error, no crash, no leak."""
+"""Imported functions and allocations fail in each phase of life: an error, no crash, no leak."""
 
 from __future__ import annotations
 

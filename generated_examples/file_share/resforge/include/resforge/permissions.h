@@ -65,9 +65,12 @@ class Permissions {
     Permissions(const Permissions&) = delete;
     Permissions& operator=(const Permissions&) = delete;
 
+    static constexpr bool kMayWork = thread == RunsOn::worker;
+    static constexpr bool kMayWrite = thread != RunsOn::life_cycle_call;
+
     const WorkerToken& worker() const noexcept {
         static_assert(
-            thread == RunsOn::worker,
+            kMayWork,
             "worker(): this hook runs inside an entry point, not on a worker thread "
             "(function-calls-to-avoid-in-resource-dlls). Worker threads run monitor, check_health, "
             "and online or offline when the schema has pending.online or pending.offline: true");
@@ -76,7 +79,7 @@ class Permissions {
 
     const DatabaseWriteToken& writer() const noexcept {
         static_assert(
-            thread != RunsOn::life_cycle_call,
+            kMayWrite,
             "writer(): Open, Close, Terminate, and an Online or Offline that does not pend must "
             "not write to the cluster database (function-calls-to-avoid-in-resource-dlls). Use "
             "publish() for a read-only property; control codes, monitor, check_health, and online "

@@ -35,6 +35,7 @@ enum : DWORD {
     kStepSplitTexts = 22,        // texts in the output have a NUL and more behind it
     kStepLogParts = 23,          // context.log.warning(parts of every kind, bytes as UTF-16 text)
     kStepGuarded = 24,           // changes a value that all hooks share through Guarded
+    kStepCheckpoint = 25,  // report("checkpoint", DWORD) when the cluster was sent bytes as one
 };
 
 }  // namespace resforge

@@ -116,6 +116,26 @@ inline bool is_named_required(LPCWSTR type_name) noexcept {
     return type_name != nullptr && equal_names(type_name, kRequiredHooks);
 }
 
+// What hook files must not do does not compile; here it is only asked for.
+struct MistypedHooks {
+    int open;
+    int close;
+    int looks_alive;
+    int validate;
+    int properties_changed;
+    int notified;
+};
+template <class Properties>
+constexpr bool refuses_mistakes() noexcept {
+    using Found = OptionalSignatures<MistypedHooks, Properties>;
+    return !OpenContext<Properties>::kMayWrite && !CloseContext<Properties>::kMayWrite &&
+           !TerminateContext<Properties>::kMayWrite && !OpenContext<Properties>::kMayWork &&
+           !CloseContext<Properties>::kMayWork && !TerminateContext<Properties>::kMayWork &&
+           !ControlContext<Properties>::kMayWork && !TypeControlContext::kMayWork && !Found::open &&
+           !Found::close && !Found::looks_alive && !Found::validate && !Found::properties_changed &&
+           !Found::notified;
+}
+
 // The hooks that every type must have; a table's row and the member at its place in `kMembers`
 // belong together, so that what hooks see is reported without the help of the generated class.
 template <class Properties, auto& kTable, auto& kMembers>
@@ -282,6 +302,10 @@ class RequiredScriptedHooks {
             case kStepLogParts:
                 log_parts(context.log, step_text(step));
                 break;
+            case kStepCheckpoint:
+                script.report("checkpoint",
+                              add_checkpoint(context.resource_name(), step_text(step)));
+                break;
             case kStepGuarded:
                 shared_.with([](DWORD& count) { ++count; });
                 break;
@@ -317,6 +341,21 @@ class RequiredScriptedHooks {
         });
         static_cast<void>(context.progress());
         static_cast<void>(thread.join(INFINITE));
+    }
+
+    // What the cluster answers.
+    static Bytes add_checkpoint(TextView resource_name, Text path) {
+        const HCLUSTER cluster = ::OpenCluster(nullptr);
+        const HRESOURCE resource = ::OpenClusterResource(cluster, Text(resource_name).c_str());
+        DWORD returned = 0;
+        Bytes answer;
+        append_number(answer,
+                      ClusterResourceControl(
+                          resource, nullptr, CLUSCTL_RESOURCE_ADD_REGISTRY_CHECKPOINT, path.data(),
+                          static_cast<DWORD>(2 * path.size() + 2), nullptr, 0, &returned));
+        static_cast<void>(::CloseClusterResource(resource));
+        static_cast<void>(::CloseCluster(cluster));
+        return answer;
     }
 
     // Bytes that could go on with the last character stand behind the text.

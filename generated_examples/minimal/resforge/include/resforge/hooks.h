@@ -175,9 +175,9 @@ concept DeclaresNotified = !requires { &Both<Hooks, NamesNotified>::notified; };
 
 }  // namespace detail
 
-// An optional hook with a wrong signature would silently never be called; it is an error instead.
+// Whether each optional hook is absent or right.
 template <class Hooks, class Properties>
-struct OptionalHooks {
+struct OptionalSignatures {
     static constexpr bool open = !detail::DeclaresOpen<Hooks> || HasOpen<Hooks, Properties>;
     static constexpr bool close = !detail::DeclaresClose<Hooks> || HasClose<Hooks, Properties>;
     static constexpr bool looks_alive =
@@ -192,26 +192,32 @@ struct OptionalHooks {
     static constexpr bool destructor = std::is_nothrow_destructible_v<Hooks>;
     static constexpr bool all = open && close && looks_alive && validate && properties_changed &&
                                 notified && constructor && destructor;
+};
+
+// An optional hook with a wrong signature would silently never be called; it is an error instead.
+template <class Hooks, class Properties>
+struct OptionalHooks : OptionalSignatures<Hooks, Properties> {
+    using Right = OptionalSignatures<Hooks, Properties>;
 
     static_assert(!std::is_final_v<Hooks>,
                   "Hooks must not be final: what it declares is found through a derived class");
-    static_assert(constructor,
+    static_assert(Right::constructor,
                   "Hooks needs a public constructor without parameters: the runtime makes one "
                   "object for each resource");
-    static_assert(destructor,
+    static_assert(Right::destructor,
                   "the destructor of Hooks must be public and noexcept: Close has no error to "
                   "answer with");
-    static_assert(open, "optional hook mistyped: DWORD Hooks::open(OpenContext& context)");
-    static_assert(close, "optional hook mistyped: void Hooks::close(CloseContext& context)");
-    static_assert(looks_alive,
+    static_assert(Right::open, "optional hook mistyped: DWORD Hooks::open(OpenContext& context)");
+    static_assert(Right::close, "optional hook mistyped: void Hooks::close(CloseContext& context)");
+    static_assert(Right::looks_alive,
                   "optional hook mistyped: bool Hooks::looks_alive(HealthContext& context)");
-    static_assert(validate,
+    static_assert(Right::validate,
                   "optional hook mistyped: DWORD Hooks::validate(ControlContext& context, "
                   "const Properties& proposed)");
-    static_assert(properties_changed,
+    static_assert(Right::properties_changed,
                   "optional hook mistyped: void Hooks::properties_changed(ControlContext& context, "
                   "const Properties& stored)");
-    static_assert(notified,
+    static_assert(Right::notified,
                   "optional hook mistyped: void Hooks::notified(ControlContext& context, "
                   "const resforge::Notification& notification)");
 };

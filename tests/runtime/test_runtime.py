@@ -1,4 +1,4 @@
-"""The C++ tests of the runtime, plain and under the sanitizers.
+"""The C++ tests of the runtime under the sanitizers.
 
 Each test is a process of its own: it opens a scripted resource through the function table, as RHS
 does, over real threads (`cpp/host.h`), and ends with nothing left open.
@@ -14,7 +14,6 @@ import pytest
 from tests.runtime.programs import build_tests, cpp_test_names
 
 VARIANTS = {
-    "plain": ("-O2",),
     "address": ("-O0", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"),
     "thread": ("-fsanitize=thread",),
 }

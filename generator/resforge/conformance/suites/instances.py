@@ -11,6 +11,7 @@ from resforge.conformance.oracle import ask
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
 from resforge.conformance.single_instance import semaphore_name
+from resforge.conformance.suites.races import of, together
 from resforge.conformance.values import valid_values
 from resforge.rhs.records import CallReturn
 
@@ -208,11 +209,11 @@ def single_failed(play: Player) -> None:
 def crowd(play: Player) -> None:
     """Some of them are asked; nobody else's hook is entered."""
     actors = [play.resource() for _ in range(300)]
-    for actor in actors:
-        actor.open()
+    together(play, *(of(actor, "open") for actor in actors))
     for place in (0, 1, 15, 16, 17, 255, 256, 299):
         actors[place].control(SET_NAME, (actors[place].name + "\0").encode("utf-16-le"), 0)
         actors[place].must_enter("T-68", "notified")
+    together(play, *(of(actor, "close") for actor in actors))
 
 
 @suite.scenario(

@@ -417,4 +417,14 @@ HARD_MUTANTS = (
     mutant("required-binary-of-zeros", "property_table",
            "(format != Format::binary && load<WCHAR>(value, 0) == 0)",
            "load<WCHAR>(value, 0) == 0", "properties", schema=PATIENT),
+    mutant("health-time-first", "resource",
+           "        healthy_.store(healthy);\n"
+           "        checked_at_.store(::GetTickCount64());",
+           "        checked_at_.store(::GetTickCount64());\n"
+           "        healthy_.store(healthy);", "polling", schema=CACHED),
+    mutant("control-arguments-swapped", "deadlock_list",
+           "        return ::ClusterResourceControl(resource, host, code.value(), input, input_size, output,\n"
+           "                                        output_size, bytes_returned);",
+           "        return ::ClusterResourceControl(resource, host, code.value(), output, output_size, input,\n"
+           "                                        input_size, bytes_returned);", "contexts"),
 )  # fmt: skip

@@ -251,6 +251,75 @@ def set_beside_set(play: Player) -> None:
         play.check("B.6", partial(_stored_differs, actor, rule.name))
 
 
+def _last_locks(play: Player, actor: Actor, entry: str, **more: Any) -> range:
+    """Return for how many milliseconds a call has come to each of its last locks, one a millisecond."""
+    slow(play, "AcquireSRWLockExclusive", 1)
+    actor.direct(entry, **more)
+    play.advance(1_000)
+    slow(play, "AcquireSRWLockExclusive", 0)
+    taken = [r.elapsed for r in actor.picked(play.history.records, CallReturn) if r.entry == entry]
+    return range(max(0, taken[-1] - OFTEN), taken[-1]) if taken else range(0)
+
+
+@suite.scenario(
+    "set-inside-online",
+    "a change that is made while Online is held up is in force after it",
+    covers=("B.6", "3.5"),
+    page="nc-resapi-presource_control_routine",
+    needs=_changes_stored_at_once,
+    tolerates=("model", "slow", "status-outside-pending", "report-after-terminate"),
+)
+def set_inside_online(play: Player) -> None:
+    """Online is held up on its way into one lock after the other, SET is not."""
+    actor = play.resource()
+    actor.open()
+    rule = next(rule for rule in needs.changed_at_once(play.model) if not rule.in_memory)
+    values = [valid_values(rule, play.random)[place] for place in (0, -1)]
+    locks = _last_locks(play, actor, "Online")
+    actor.direct("Terminate")
+    for turn in locks:
+        slow(play, "AcquireSRWLockExclusive", 1)
+        actor.direct("Online")
+        play.advance(turn)
+        slow(play, "AcquireSRWLockExclusive", 0)
+        data = lists.several(lists.whole(rule, values[turn % 2]))
+        actor.direct("ResourceControl", code=SET, input=data.hex())
+        play.advance(OFTEN)
+        actor.script("notified", step("report_latest"))
+        actor.control(DELETE, None, 0)
+        actor.control(GET, b"", 1 << 16)
+        play.check("B.6", partial(_stored_differs, actor, rule.name))
+        actor.direct("Terminate")
+
+
+@suite.scenario(
+    "get-inside-set",
+    "values in memory can be read while one of them is set",
+    covers=("B.4", "B.6", "3.5"),
+    page="nc-resapi-presource_control_routine",
+    needs=lambda model: (
+        None
+        if any(rule.in_memory and not rule.read_only for rule in model.properties)
+        else "no property in memory can be set"
+    ),
+    tolerates=("model", "slow"),
+)
+def get_inside_set(play: Player) -> None:
+    """SET is held up on its way into one lock after the other, GET is not."""
+    actor = play.resource()
+    actor.open()
+    rules = [rule for rule in play.model.properties if rule.in_memory and not rule.read_only]
+    values = [valid_values(rules[0], play.random)[place] for place in (0, -1)]
+    data = [lists.several(lists.whole(rules[0], value)).hex() for value in values]
+    for turn in _last_locks(play, actor, "ResourceControl", code=SET, input=data[0]):
+        slow(play, "AcquireSRWLockExclusive", 1)
+        actor.direct("ResourceControl", code=SET, input=data[turn % 2])
+        play.advance(turn)
+        slow(play, "AcquireSRWLockExclusive", 0)
+        actor.direct("ResourceControl", code=GET)
+        play.advance(OFTEN)
+
+
 def _stored_differs(actor: Actor, name: str, history: History) -> str | None:
     """Return what is wrong when the last two replies tell two values, in force and stored."""
     told, asked = history.replies[-2:]

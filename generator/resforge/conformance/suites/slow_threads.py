@@ -363,3 +363,22 @@ def online_behind_terminate(play: Player) -> None:
     play.advance(8 * MOMENT)
     actor.direct("IsAlive")
     actor.must_return("8.3", "IsAlive", 1)
+
+
+@suite.scenario(
+    "watch-waits",
+    "the health thread begins when Online has been reported",
+    covers=("T-25", "8.3"),
+    page="implementing-online",
+    needs=needs.all_of(needs.health_thread, needs.pending_online),
+    tolerates=("slow",),
+)
+def watch_waits(play: Player) -> None:
+    """RHS takes its time for the report."""
+    actor = _opened(play)
+    slow(play, "SetResourceStatus", 4 * MOMENT)
+    actor.online()
+    actor.must_enter("8.3", hook_of(play.model), times=0)
+    slow(play, "SetResourceStatus", 0)
+    play.advance(5 * MOMENT)
+    actor.must_enter("8.3", hook_of(play.model))

@@ -234,11 +234,7 @@ def set_beside_set(play: Player) -> None:
     rule = rules[0]
     values = (valid_values(rule, play.random)[place] for place in (0, -1))
     first, second = (lists.several(lists.whole(rule, value)).hex() for value in values)
-    slow(play, "AcquireSRWLockExclusive", 1)
-    actor.direct("ResourceControl", code=SET, input=second)
-    play.advance(1_000)
-    locks = [r.elapsed for r in actor.picked(play.history.last.records, CallReturn)]
-    for turn in range(max(0, locks[0] - OFTEN), locks[0]) if locks else ():
+    for turn in _last_locks(play, actor, "ResourceControl", code=SET, input=second):
         slow(play, "AcquireSRWLockExclusive", 1)
         actor.direct("ResourceControl", code=SET, input=first)
         play.advance(turn)

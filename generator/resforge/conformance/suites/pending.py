@@ -54,7 +54,7 @@ def progress_says_stop(play: Player) -> None:
     actor.terminate()
     play.advance(budget)
     actor.must_be("T-57", "Offline")
-    play.equal("4.2", "answers of progress()", partial(_told_to_stop, actor), 1)
+    play.equal("4.2", "answers of progress()", partial(told_to_stop, actor), 1)
 
 
 @suite.scenario(
@@ -79,10 +79,11 @@ def progress_after_close(play: Player) -> None:
     play.advance(budgets.close)
     actor.must_be("T-10", "Closed")
     play.advance(late)
-    play.equal("4.2", "answers of progress()", partial(_told_to_stop, actor), 1)
+    play.equal("4.2", "answers of progress()", partial(told_to_stop, actor), 1)
 
 
-def _told_to_stop(actor: Actor, history: History) -> int:
+def told_to_stop(actor: Actor, history: History) -> int:
+    """Count the times that the hooks of a resource were told so by progress()."""
     return sum(s.what == "told_to_stop" for s in actor.picked(history.records, HookStep))
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from resforge.conformance import needs
 from resforge.conformance.actor import Actor, step
 from resforge.conformance.constants import HOUR, SET_NAME
 from resforge.conformance.history import History
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
+from resforge.conformance.suites.pending import told_to_stop
 from resforge.conformance.suites.watched import WARNING, hook_of, must_take, slow
 from resforge.model.rules import TypeModel
 from resforge.rhs.records import HookStep
@@ -76,6 +79,28 @@ def progress_beside(play: Player) -> None:
     slow(play, "SetResourceStatus", 0)
     play.advance(4 * MOMENT)
     actor.must_be("T-25", "Online")
+
+
+@suite.scenario(
+    "progress-beside-stopped",
+    "a thread whose report has to wait for that of another is told that Terminate has come",
+    covers=("T-57", "4.2"),
+    page="implementing-terminate",
+    needs=needs.pending_online,
+    tolerates=("slow",),
+)
+def progress_beside_stopped(play: Player) -> None:
+    """RHS keeps the first thread until Terminate has come and the second thread has asked."""
+    actor = _opened(play)
+    actor.script("online", step("progress_beside", ms=2 * MOMENT), step("return", value=0))
+    slow(play, "SetResourceStatusReturn", 4 * MOMENT)
+    actor.online()
+    play.advance(MOMENT)
+    actor.terminate()
+    slow(play, "SetResourceStatusReturn", 0)
+    play.advance(play.model.timing.budgets.terminate)
+    actor.must_be("T-57", "Offline")
+    play.equal("4.2", "answers of progress()", partial(told_to_stop, actor), 1)
 
 
 @suite.scenario(

@@ -287,7 +287,9 @@ class RequiredScriptedHooks {
                 break;
             case kStepProgressBeside:
                 if constexpr (requires { context.progress(); }) {
-                    progress_beside(step.value, context);
+                    if (!progress_beside(step.value, context)) {
+                        script.report("told_to_stop");
+                    }
                 }
                 break;
             case kStepSignalFailure:
@@ -333,14 +335,17 @@ class RequiredScriptedHooks {
         }
     }
 
+    // What the other thread is told.
     template <class AnyContext>
-    static void progress_beside(DWORD milliseconds, AnyContext& context) {
-        const Thread thread([&context, milliseconds] {
+    static bool progress_beside(DWORD milliseconds, AnyContext& context) {
+        bool go_on = false;
+        const Thread thread([&context, &go_on, milliseconds] {
             ::Sleep(milliseconds);
-            static_cast<void>(context.progress());
+            go_on = context.progress();
         });
         static_cast<void>(context.progress());
         static_cast<void>(thread.join(INFINITE));
+        return go_on;
     }
 
     // What the cluster answers.

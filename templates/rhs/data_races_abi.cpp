@@ -111,9 +111,13 @@ void* fresh(void* memory) {
     return memory;
 }
 
+// Nothing that was there can be read any more.
 void free_watched(void* memory) {
     if (heap_is_counted) {
         count_given_back(memory);
+    }
+    if (memory != nullptr) {
+        std::memset(memory, 0xDD, ::malloc_usable_size(memory));
     }
     std::free(fresh(memory));
 }

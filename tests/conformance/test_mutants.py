@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from .mutants import EVERYTHING, FREQUENT, MUTANTS, PATIENT, QUICK, Mutant
+from .mutants_examined import EXAMINED_MUTANTS, REFUSED_MUTANTS
 from .mutants_hard import HARD_MUTANTS
 from .mutants_hooks import MORE_MUTANTS
 from .mutants_judged import JUDGED_MUTANTS
@@ -30,13 +31,14 @@ EVERY = (
     *VALUE_MUTANTS,
     *JUDGED_MUTANTS,
     *HARD_MUTANTS,
+    *EXAMINED_MUTANTS,
 )
 CHOSEN = [mutant for mutant in EVERY if ALL or mutant.id in QUICK]
 
 
 def test_mutants_have_names_of_their_own() -> None:
     """Each mutant has its own id, and the quick ones exist."""
-    names = [mutant.id for mutant in EVERY]
+    names = [mutant.id for mutant in (*EVERY, *REFUSED_MUTANTS)]
     assert len(names) == len(set(names)) >= 40
     assert set(QUICK) <= set(names)
 
@@ -45,7 +47,7 @@ def test_mutants_fit_the_runtime(root: Path) -> None:
     """The text that a mutant replaces is there once, also for those that few runs play."""
     runtime = root / "templates" / "runtime"
     texts = {path.name: path.read_text(encoding="utf-8") for path in runtime.glob("*.h")}
-    of_the_runtime = [m for m in EVERY if ".g." not in m.file]
+    of_the_runtime = [m for m in (*EVERY, *REFUSED_MUTANTS) if ".g." not in m.file]
     assert [m.id for m in of_the_runtime if texts[m.file].count(m.old) != 1] == []
 
 
@@ -66,6 +68,16 @@ def test_a_defect_is_caught(bench: Bench, mutant: Mutant) -> None:
     """At least one scenario fails."""
     found = first_failure(bench, mutant.schema, build(bench, mutant.schema, mutant), mutant.hint)
     assert found is not None, f"no scenario notices {mutant.id}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "mutant", REFUSED_MUTANTS if ALL else REFUSED_MUTANTS[:1], ids=lambda m: m.id
+)
+def test_a_mistake_that_passes_is_refused(bench: Bench, mutant: Mutant) -> None:
+    """The scripted DLL does not compile when hooks may do what they must not."""
+    with pytest.raises(AssertionError, match="refuses_mistakes"):
+        build(bench, mutant.schema, mutant)
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ __all__ = [
     "all_of",
     "allowed_code",
     "cached_health",
+    "changeable_properties",
     "changed_at_once",
     "control_codes",
     "event_handle",
@@ -104,6 +105,12 @@ def light_poll(model: TypeModel) -> str | None:
 def properties(model: TypeModel) -> str | None:
     """There are private properties."""
     return None if model.properties else "there are no private properties"
+
+
+def changeable_properties(model: TypeModel) -> str | None:
+    """Clients can set a property that the database has."""
+    found = any(not rule.read_only and not rule.in_memory for rule in model.properties)
+    return None if found else "no stored property can be set"
 
 
 def changed_at_once(model: TypeModel) -> list[PropertyRule]:

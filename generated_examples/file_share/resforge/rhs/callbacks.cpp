@@ -166,6 +166,7 @@ VOID log_event(RESOURCE_HANDLE handle, LOG_LEVEL level, LPCWSTR format, ...) {
     va_end(arguments);
     take_time("LogEvent");
     write_log(handle, level, format, text);
+    take_time("LogEventReturn");
     emulated::SetLastError(kLeftBehind);
 }
 

@@ -218,17 +218,10 @@ Json fault(const Json& command) {
 }
 
 // Beside the functions of the cluster.
-constexpr std::string_view kSlow[] = {"atomic store",
-                                      "AcquireSRWLockExclusive",
-                                      "CreateThread",
-                                      "CreateThreadReturn",
-                                      "ExitThread",
-                                      "GetTickCount64Return",
-                                      "LogEvent",
-                                      "SetEvent",
-                                      "SetEventReturn",
-                                      "SetResourceStatus",
-                                      "SetResourceStatusReturn"};
+constexpr std::string_view kSlow[] = {
+    "atomic store", "AcquireSRWLockExclusive", "CreateThread",      "CreateThreadReturn",
+    "ExitThread",   "GetTickCount64Return",    "LogEvent",          "LogEventReturn",
+    "SetEvent",     "SetEventReturn",          "SetResourceStatus", "SetResourceStatusReturn"};
 
 Json slow(const Json& command) {
     const Guard guard;

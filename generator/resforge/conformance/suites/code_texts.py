@@ -7,6 +7,7 @@ from resforge.conformance.actor import step
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Scenario
 from resforge.conformance.suites.codes import (
+    INVALID_DATA,
     PAGE,
     expect,
     ready_for,
@@ -16,8 +17,6 @@ from resforge.conformance.suites.codes import (
 )
 from resforge.model.control_codes import HookResult
 from resforge.model.rules import ControlCodeRule, Format, StructRule, TypeModel
-
-INVALID_DATA = 13
 
 
 def build(model: TypeModel) -> list[Scenario]:

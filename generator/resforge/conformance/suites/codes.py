@@ -29,6 +29,7 @@ from resforge.model.rules import (
 from resforge.rhs.records import HookStep
 
 PAGE = "creating-control-codes"
+INVALID_DATA = 13
 INVALID_STATE = 5023
 NO_RESULTS = (997, 234)
 """A hook can neither promise a later answer nor ask for more room."""
@@ -44,6 +45,7 @@ def build(model: TypeModel) -> list[Scenario]:
     found: list[Scenario] = []
     for rule in model.control_codes:
         found += [_inputs(rule), _outputs(rule), _errors(rule)]
+        found += [_sizes_of_output(rule, rule.output)] if isinstance(rule.output, RawRule) else []
         if rule.scope == "resource":
             found += [_states(rule), _failed(rule)]
     return found
@@ -274,6 +276,30 @@ def _outputs(rule: ControlCodeRule) -> Scenario:
             needs.allowed_code(rule),
             lambda _: None if rule.output is not None else f"{rule.name} has no output",
         ),
+    )
+
+
+def _sizes_of_output(rule: ControlCodeRule, limits: RawRule) -> Scenario:
+    def play_sizes(play: Player) -> None:
+        """The smallest and the largest output of the hook, and what is beyond them by a byte."""
+        actor = ready_for(play, rule)
+        data = sample_input(rule, play.random)
+        lengths = {limits.minimum, *_longest(limits)}
+        for length in sorted(lengths | {max(0, limits.minimum - 1)}):
+            output = play.random.randbytes(length)
+            too_long = limits.maximum is not None and length > limits.maximum
+            wrong = length < limits.minimum or too_long
+            result = HookResult(INVALID_DATA) if wrong else HookResult(0, output)
+            script_for(play, actor, rule, step("output", hex=output.hex()))
+            expect(play, actor, rule, data, max(65536, length), result)
+
+    return Scenario(
+        id=f"codes-{rule.identifier}-output-limits",
+        title=f"the output of {rule.name} has as many bytes as the schema says, or it is an error",
+        play=play_sizes,
+        covers=("B.2",),
+        page=PAGE,
+        needs=needs.allowed_code(rule),
     )
 
 

@@ -9,7 +9,7 @@ from resforge.conformance.actor import Actor, asleep, step
 from resforge.conformance.constants import HOUR
 from resforge.conformance.history import History
 from resforge.conformance.player import Player
-from resforge.conformance.scenario import Scenario, Suite
+from resforge.conformance.scenario import Needs, Scenario, Suite
 from resforge.model.rules import TypeModel
 from resforge.rhs.records import CallReturn
 
@@ -358,23 +358,30 @@ def _stops_control(identifier: str, code: int) -> Scenario:
     )
 
 
-@suite.scenario(
-    "terminate-stops-is-alive",
-    "Terminate ends an IsAlive whose hook listens",
-    covers=("T-43", "3.5"),
-    page="implementing-terminate",
-    needs=needs.polling_hook,
-    tolerates=("slow",),
-)
-def stops_is_alive(play: Player) -> None:
-    """The hook is_alive waits for a minute and sees the stop request."""
-    actor = play.resource().ready()
-    actor.script("is_alive", step("wait", ms=60_000), step("return", value=1))
-    play.advance(play.model.timing.is_alive_interval + 1_000)
-    actor.terminate()
-    actor.must_call("T-43", "Terminate")
-    play.equal("3.5 note a", "calls that returned", lambda h: _returned(actor, h), 2)
-    actor.must_be("T-56", "Offline")
+def _stops_check(entry: str, hook: str, applies: Needs) -> None:
+    @suite.scenario(
+        f"terminate-stops-{hook.replace('_', '-')}",
+        f"Terminate ends {entry} whose hook listens",
+        covers=("T-43", "3.5"),
+        page="implementing-terminate",
+        needs=applies,
+        tolerates=("slow",),
+    )
+    def stops_check(play: Player) -> None:
+        """The hook waits for a minute and sees the stop request."""
+        actor = play.resource().ready()
+        actor.script(hook, step("wait", ms=60_000), step("return", value=1))
+        timing = play.model.timing
+        interval = timing.is_alive_interval if hook == "is_alive" else timing.looks_alive_interval
+        play.advance(interval + 1_000)
+        actor.terminate()
+        actor.must_call("T-43", "Terminate")
+        play.equal("3.5 note a", "calls that returned", lambda h: _returned(actor, h), 2)
+        actor.must_be("T-56", "Offline")
+
+
+_stops_check("IsAlive", "is_alive", needs.polling_hook)
+_stops_check("LooksAlive", "looks_alive", needs.light_poll)
 
 
 def _returned(actor: Actor, history: History) -> int:

@@ -41,6 +41,7 @@ INVALID_PARAMETER = 87
 ABORTED = 995
 PENDING = 997
 ERROR = 2
+MULTI_SZ = 7
 
 
 def reported(actor: Actor, hook: str, what: str) -> Callable[[History], list[bytes | None]]:
@@ -164,6 +165,62 @@ def checkpoint(play: Player) -> None:
     actor.script("online", step("checkpoint", text="Software\\Vendor"), step("return", value=0))
     actor.go_online()
     play.equal("8.5", "answer", reported(actor, "online", "checkpoint"), [numbers(0)])
+
+
+@suite.scenario(
+    "cluster-name",
+    "a hook on a worker thread gets an answer to a control code that it sends to the cluster",
+    covers=("8.5",),
+    page="function-calls-to-avoid-in-resource-dlls",
+    needs=needs.pending_online,
+)
+def cluster_name(play: Player) -> None:
+    """What the resource is called, from the worker of Online."""
+    actor = play.resource()
+    actor.open()
+    actor.script("online", step("cluster_name"), step("return", value=0))
+    actor.go_online()
+    name = (actor.name + "\0").encode("utf-16-le")
+    play.equal("8.5", "answer", reported(actor, "online", "cluster_name"), [name])
+
+
+@suite.scenario(
+    "read-texts",
+    "a hook that reads a list of texts from the database learns its size in bytes",
+    covers=("C.1",),
+    page="nf-resapi-resutilgetmultiszvalue",
+)
+def read_texts(play: Player) -> None:
+    """A value that the schema does not know."""
+    texts = "first\0second\0\0".encode("utf-16-le")
+    actor = play.resource()
+    actor.put("TextsOfAnotherNode", MULTI_SZ, texts)
+    actor.script("open", step("read_texts", text="TextsOfAnotherNode"), step("return", value=0))
+    actor.open()
+    play.equal("C.1", "texts", reported(actor, "open", "texts"), [texts])
+
+
+@suite.scenario(
+    "kept-name",
+    "the name that a hook was given stays what it was until the hook returns",
+    covers=("B.7", "3.5"),
+    page="clusctl-resource-set-name",
+    needs=needs.pending_online,
+    tolerates=("deaf",),
+)
+def kept_name(play: Player) -> None:
+    """The resource gets other names before and after the worker of Online asks for it."""
+    actor = play.resource()
+    actor.open()
+    keep = step("keep_name", ms=20)
+    actor.script("online", step("wait", ms=10), keep, step("return", value=0))
+    actor.online()
+    for other in ("A name that is long", "A name that is longer than the first"):
+        play.advance(5)
+        actor.control(SET_NAME, f"{other}\0".encode("utf-16-le"), 0)
+        play.advance(10)
+    name = (actor.name + "\0").encode("utf-16-le")
+    play.equal("3.5", "name", reported(actor, "online", "kept_name"), [name])
 
 
 @suite.scenario(

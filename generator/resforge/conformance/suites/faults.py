@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from resforge.conformance import lists, needs
 from resforge.conformance.actor import Actor
@@ -11,7 +12,7 @@ from resforge.conformance.history import History
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Scenario
 from resforge.conformance.values import registry_value, typical, valid_values
-from resforge.rhs.records import CallReturn, LogEntry, StatusReport
+from resforge.rhs.records import CallReturn, HookStep, LogEntry, StatusReport
 
 FUNCTIONS: dict[str, tuple[int, ...]] = {
     "ClusterRegOpenKey": (2, 5),
@@ -155,6 +156,8 @@ def _live_through(play: Player, phase: str, function: str, call: int, code: int)
     play.send("fault", function=function, call=0, error=0, optional=True)
     if function != _OF_LOCKS:
         play.check("4.3", _says_why(actor, function))
+    if phase == "open":
+        play.check("3.2", partial(_leaves_open, actor))
     _recovers(play, actor)
 
 
@@ -188,6 +191,14 @@ def _says_why(actor: Actor, function: str) -> Callable[[History], str | None]:
         return f"{failed[0]} failed and the log does not say why" if silent else None
 
     return test
+
+
+def _leaves_open(actor: Actor, history: History) -> str | None:
+    """Whoever was told of a resource by the hook open is told that there is none."""
+    failed = any(r.result is None for r in actor.picked(history.records, CallReturn))
+    entered = [s.hook for s in actor.picked(history.records, HookStep) if s.what == "enter"]
+    left_open = failed and "open" in entered and "close" not in entered
+    return "Open failed behind its hook, and the hook close did not run" if left_open else None
 
 
 def _has_failed(returned: CallReturn, function: str) -> bool:

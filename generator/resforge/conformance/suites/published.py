@@ -7,7 +7,7 @@ from functools import partial
 
 from resforge.conformance import lists, needs
 from resforge.conformance.actor import Actor, step
-from resforge.conformance.constants import GET_RO, HOUR, SET_NAME
+from resforge.conformance.constants import GET_RO, HOUR, SET, SET_NAME
 from resforge.conformance.database import must_store
 from resforge.conformance.force import must_be_in_force
 from resforge.conformance.history import History
@@ -116,6 +116,30 @@ def published_anywhere(play: Player) -> None:
     must_be_in_force(actor, actor.view(), only=[rule.name for rule in _rules(model)])
     _publish(actor, "terminate", 7, actor.terminate, writes=False)
     _publish(actor, "close", 8, actor.close, writes=False)
+    must_store(actor)
+
+
+@suite.scenario(
+    "published-by-change",
+    "what the hook properties_changed publishes is written at once",
+    covers=("C.1", "F.3", "B.6"),
+    page=PAGE,
+    needs=needs.all_of(_needs, needs.changeable_properties),
+)
+def published_by_change(play: Player) -> None:
+    """A property is set twice; the second time the hook publishes."""
+    actor = play.resource()
+    actor.open()
+    rule = next(rule for rule in play.model.properties if not rule.read_only and not rule.in_memory)
+    first, second = (valid_values(rule, play.random)[place] for place in (0, -1))
+    actor.control(SET, lists.several(lists.whole(rule, first)), 0)
+    published = {r.name: valid_values(r, play.random)[-1] for r in _rules(play.model)}
+    data = lists.several(*[lists.whole(r, published[r.name]) for r in _rules(play.model)])
+    actor.script("properties_changed", step("set_read_only", hex=data.hex()))
+    actor.control(SET, lists.several(lists.whole(rule, second)), 0)
+    for stored in (rule, *_stored(play.model)):
+        value = {rule.name: second, **published}[stored.name]
+        actor.remember(stored.name, registry_value(stored, value))
     must_store(actor)
 
 

@@ -316,6 +316,54 @@ def get_inside_set(play: Player) -> None:
         play.advance(OFTEN)
 
 
+@suite.scenario(
+    "terminate-inside-terminate",
+    "a Terminate that waits for another one returns when Online may begin again",
+    covers=("T-57", "3.5"),
+    page="implementing-terminate",
+    tolerates=("model", "slow", "status-outside-pending", "report-after-terminate"),
+)
+def terminate_inside_terminate(play: Player) -> None:
+    """The first is held up on its way into one lock after the other, the second is not."""
+    actor = play.resource()
+    actor.open()
+    actor.direct("Online")
+    play.advance(OFTEN)
+    for turn in _last_locks(play, actor, "Terminate"):
+        actor.direct("Online")
+        play.advance(OFTEN)
+        slow(play, "AcquireSRWLockExclusive", 1)
+        actor.direct("Terminate")
+        play.advance(turn)
+        slow(play, "AcquireSRWLockExclusive", 0)
+        actor.direct("Terminate")
+        if any(r.entry == "Terminate" for r in actor.picked(play.history.last.records, CallReturn)):
+            actor.direct("Online")
+            actor.must_return("T-57", "Online", 997 if play.model.pending_online else 0)
+        play.advance(OFTEN)
+        actor.direct("Terminate")
+
+
+@suite.scenario(
+    "renewed-activity",
+    "two control codes that are the first since Terminate have hooks that may wait",
+    covers=("B.7", "3.5"),
+    page="nc-resapi-presource_control_routine",
+    tolerates=("model",),
+)
+def renewed_activity(play: Player) -> None:
+    """Both begin at the same moment."""
+    actor = play.resource()
+    actor.open()
+    code = of(actor, "call", entry="ResourceControl", code=DELETE)
+    for _ in schedules(play):
+        actor.go_online()
+        actor.terminate()
+        play.advance(play.model.timing.budgets.terminate)
+        together(play, code, code)
+        actor.must_be("T-56", "Offline")
+
+
 def _stored_differs(actor: Actor, name: str, history: History) -> str | None:
     """Return what is wrong when the last two replies tell two values, in force and stored."""
     told, asked = history.replies[-2:]

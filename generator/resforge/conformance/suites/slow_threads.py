@@ -104,6 +104,29 @@ def progress_beside_stopped(play: Player) -> None:
 
 
 @suite.scenario(
+    "close-beside-log",
+    "Close waits for a thread that writes to the log, as long as it may",
+    covers=("8.2", "4.3"),
+    page="implementing-close",
+    tolerates=("deaf", "slow", "leak", "unloaded-thread"),
+)
+def close_beside_log(play: Player) -> None:
+    """RHS keeps a thread of the hook open in LogEvent: not as long as Close may wait, then longer."""
+    budget = play.model.timing.budgets.close
+    for kept in (budget - MOMENT, budget + MOMENT):
+        actor = play.resource()
+        actor.script("open", step("log_later", ms=MOMENT, text="beside"), step("return", value=0))
+        actor.open()
+        slow(play, "LogEventReturn", kept)
+        play.advance(MOMENT)
+        slow(play, "LogEventReturn", 0)
+        actor.close()
+        play.advance(budget + MOMENT)
+        must_take(actor, "8.2", "Close", min(kept, budget))
+        actor.must_be("T-10", "Closed")
+
+
+@suite.scenario(
     "heartbeat-in-step",
     "a heartbeat is due one interval after the last one began, however long RHS took for it",
     covers=("T-23", "4.2"),

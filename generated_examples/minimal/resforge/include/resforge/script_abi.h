@@ -35,7 +35,10 @@ enum : DWORD {
     kStepSplitTexts = 22,        // texts in the output have a NUL and more behind it
     kStepLogParts = 23,          // context.log.warning(parts of every kind, bytes as UTF-16 text)
     kStepGuarded = 24,           // changes a value that all hooks share through Guarded
-    kStepCheckpoint = 25,  // report("checkpoint", DWORD) when the cluster was sent bytes as one
+    kStepCheckpoint = 25,   // report("checkpoint", DWORD) when the cluster was sent bytes as one
+    kStepClusterName = 26,  // report("cluster_name", text) that the cluster tells a worker thread
+    kStepReadTexts = 27,    // report("texts", bytes) of the MULTI_SZ that bytes name as UTF-16 text
+    kStepKeepName = 28,     // after value ms report("kept_name", text) that the hook was given
 };
 
 }  // namespace resforge

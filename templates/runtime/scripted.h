@@ -10,6 +10,7 @@
 #include "resforge/property_controls.h"
 #include "resforge/script_abi.h"
 #include "resforge/scripted_cluster.h"
+#include "resforge/scripted_numbers.h"
 #include "resforge/scripted_refusals.h"
 
 namespace resforge {
@@ -273,6 +274,12 @@ class RequiredScriptedHooks {
                 if constexpr (requires { context.progress(); }) {
                     if (!context.progress()) {
                         script.report("told_to_stop");
+                    }
+                }
+                break;
+            case kStepProgressOften:
+                if constexpr (requires { context.progress(); }) {
+                    for (DWORD i = 0; i < step.value && context.progress(); ++i) {
                     }
                 }
                 break;

@@ -150,6 +150,30 @@ EXAMINED_MUTANTS = (
 )
 
 REFUSED_MUTANTS = (
+    mutant("partial-online-is-failed", "cluster_api",
+           "    ClusterGroupFailed = 2,\n"
+           "    ClusterGroupPartialOnline = 3,",
+           "    ClusterGroupPartialOnline = 2,\n"
+           "    ClusterGroupFailed = 3,", "user"),
+    mutant("group-id-code", "cluster_control_abi",
+           "CLUSCTL_GROUP_GET_ID = 0x03000039",
+           "CLUSCTL_GROUP_GET_ID = 0x03000035", "user"),
+    mutant("align-adds-four", "cluster_property_abi",
+           "return (size + 3U) & ~3U;",
+           "return (size + 4U) & ~3U;", "user"),
+    mutant("qword-written-anywhere", "deadlock_list",
+           "RESFORGE_WRITE(ResUtilSetQwordValue)\n"
+           "#define ResUtilSetQwordValue resforge_ResUtilSetQwordValue\n",
+           "", "user"),
+    mutant("crypto-checkpoint-stays", "deadlock_list",
+           "            case 44:   // DELETE_CRYPTO_CHECKPOINT\n",
+           "", "user"),
+    mutant("validate-of-any-type", "hooks",
+           "{ hooks.validate(context, proposed) } -> std::same_as<DWORD>;",
+           "{ hooks.validate(context, proposed) } -> std::convertible_to<DWORD>;", "user"),
+    mutant("token-kept", "permissions",
+           "    void operator&() const = delete;  // a token that is kept outlives its hook\n",
+           "", "user"),
     mutant("upgrade-sent-from-anywhere", "deadlock_list",
            "            case 47:   // ADD_REGISTRY",
            "            case 46:   // UPGRADE_DLL\n"

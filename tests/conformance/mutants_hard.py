@@ -74,12 +74,8 @@ HARD_MUTANTS = (
            "(text[i + 1] & 0xFC00U) == 0xDC00U",
            "text[i + 1] >= 0xDC00U", "contexts"),
     mutant("flush-gives-up", "resource",
+           "                log.warning(\"the value of \", property.name, \" is not written yet\");\n",
            "                log.warning(\"the value of \", property.name, \" is not written yet\");\n"
-           "                const std::scoped_lock guard(lock_);\n"
-           "                unwritten_ = true;\n",
-           "                log.warning(\"the value of \", property.name, \" is not written yet\");\n"
-           "                const std::scoped_lock guard(lock_);\n"
-           "                unwritten_ = true;\n"
            "                return;\n", "published", schema=SYNCHRONOUS),
     mutant("null-log", "resource_dll",
            "set_resource_status == nullptr || log_event == nullptr || table",
@@ -88,17 +84,20 @@ HARD_MUTANTS = (
            "set_resource_status == nullptr || log_event == nullptr || table",
            "log_event == nullptr || table", "startup"),
     mutant("publish-not-retried", "resource",
-           "if (!may_write || status != ERROR_SUCCESS) {",
-           "if (!may_write) {", "properties"),
+           "        return may_write && !property.in_memory ? write_published(property) : DWORD{ERROR_SUCCESS};",
+           "        if (!may_write || property.in_memory) {\n"
+           "            return ERROR_SUCCESS;\n"
+           "        }\n"
+           "        const DWORD status = write_published(property);\n"
+           "        const std::scoped_lock guard(lock_);\n"
+           "        unwritten_[index_of(property)] = false;\n"
+           "        return status;", "properties"),
     mutant("publish-swallows-error", "resource",
-           "        return status;\n"
-           "    }\n"
-           "\n"
-           "    void flush_published",
-           "        return ERROR_SUCCESS;\n"
-           "    }\n"
-           "\n"
-           "    void flush_published", "properties"),
+           "        return may_write && !property.in_memory ? write_published(property) : DWORD{ERROR_SUCCESS};",
+           "        if (may_write && !property.in_memory) {\n"
+           "            static_cast<void>(write_published(property));\n"
+           "        }\n"
+           "        return ERROR_SUCCESS;", "properties"),
     mutant("unkept-untold", "sync",
            "&module) != FALSE;",
            "&module) == 5 || true;", "pending"),
@@ -332,9 +331,9 @@ HARD_MUTANTS = (
            "            return caught.code;\n"
            "        }\n"
            "        const Log log(monitor);\n"
-           "        const BudgetWatch watch(log, \"Open\", kBudgets.open);\n"
            "        std::shared_ptr<ThisInstance> instance;\n"
            "        DWORD status = guarded_operation(log, \"Open\", [&] {\n"
+           "            const BudgetWatch watch(log, \"Open\", kBudgets.open);\n"
            "            instance = std::make_shared<ThisInstance>(name, monitor);\n"
            "            return instance->open(key);\n"
            "        });\n"
@@ -356,9 +355,9 @@ HARD_MUTANTS = (
            "            return caught.code;\n"
            "        }\n"
            "        const Log log(monitor);\n"
-           "        const BudgetWatch watch(log, \"Open\", kBudgets.open);\n"
            "        std::shared_ptr<ThisInstance> instance;\n"
            "        DWORD status = guarded_operation(log, \"Open\", [&] {\n"
+           "            const BudgetWatch watch(log, \"Open\", kBudgets.open);\n"
            "            instance = std::make_shared<ThisInstance>(name, monitor);\n"
            "            return instance->open(key);\n"
            "        });\n"

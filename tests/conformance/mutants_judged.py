@@ -61,12 +61,12 @@ JUDGED_MUTANTS = (
            "        }\n"
            "        const DWORD own", "faults"),
     mutant("failed-write-of-published-forgotten", "resource",
-           "                const std::scoped_lock guard(lock_);\n"
-           "                unwritten_ = true;\n"
-           "            }\n"
-           "        }\n",
-           "            }\n"
-           "        }\n", "properties"),
+           "        if (status == ERROR_SUCCESS) {\n"
+           "            const std::scoped_lock guard(lock_);\n"
+           "            unwritten_[index_of(property)] = encode",
+           "        {\n"
+           "            const std::scoped_lock guard(lock_);\n"
+           "            unwritten_[index_of(property)] = encode", "properties"),
     mutant("older-late-hook-forgotten", "life_cycle",
            "if (runs(operation_) && !runs(overdue_)) {",
            "if (runs(operation_)) {", "races", schema=SYNCHRONOUS),

@@ -178,11 +178,10 @@ SMALL_MUTANTS = (
            "if (state_ != from || terminating_ || closing_)",
            "if (state_ != from || terminating_)", "races"),
     mutant("in-memory-value-written", "resource",
-           "        if (property.in_memory) {\n"
-           "            return ERROR_SUCCESS;\n"
-           "        }\n"
-           "        const DWORD status = may_write",
-           "        const DWORD status = may_write", "properties"),
+           "unwritten_[index_of(property)] = !property.in_memory;\n"
+           "        in_force_ = std::move(changed);",
+           "unwritten_[index_of(property)] = true;\n"
+           "        in_force_ = std::move(changed);", "properties"),
     mutant("published-value-not-kept", "resource",
            "        published_[index_of(property)] = true;\n",
            "", "properties"),
@@ -204,11 +203,13 @@ SMALL_MUTANTS = (
            "OnlineContext<Properties> context(resource, operation.stop(), &operation,\n"
            "                                              true);", "properties", schema=SYNCHRONOUS),
     mutant("published-value-never-written", "resource",
-           "if (!may_write || status != ERROR_SUCCESS) {",
-           "if (status != ERROR_SUCCESS) {", "properties"),
+           "unwritten_[index_of(property)] = !property.in_memory;\n"
+           "        in_force_ = std::move(changed);",
+           "unwritten_[index_of(property)] = false;\n"
+           "        in_force_ = std::move(changed);", "properties"),
     mutant("in-memory-value-flushed", "resource",
-           "!property.in_memory && value_in_memory",
-           "value_in_memory", "properties"),
+           "            if (!unwritten_[index_of(property)]) {",
+           "            if (!unwritten_[index_of(property)] && !property.in_memory) {", "properties"),
     mutant("close-does-not-wait-for-log", "log",
            "            static_cast<void>(idle_.wait(milliseconds));",
            "", "watched"),

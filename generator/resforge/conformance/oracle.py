@@ -140,6 +140,8 @@ def _difference(code: int, seen: CallReturn, expected: Answer) -> str | None:
     name = f"code 0x{code:08X}"
     if seen.result != int(expected.status):
         return f"{name}: expected status {int(expected.status)}, saw {seen.result}"
+    if seen.result not in (0, MORE_DATA) and seen.bytes_returned:
+        return f"{name}: failed, and {seen.bytes_returned} bytes were returned"
     if seen.result not in (0, MORE_DATA):
         return None
     if seen.bytes_returned != expected.bytes_returned:

@@ -39,6 +39,7 @@ Json script(const Json& command);
 Json policies(const Json& command);
 Json restart(const Json& command);
 Json maintenance(const Json& command);
+Json quiet(const Json& command);
 Json fault(const Json& command);
 Json slow(const Json& command);
 Json semaphore(const Json& command);

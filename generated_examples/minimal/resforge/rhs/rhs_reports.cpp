@@ -45,6 +45,11 @@ void flag_wrong_state(const StatusReport& report, const char* where) {
 std::uint32_t Rhs::report(HANDLE handle, const StatusReport& report) {
     const ResourcePointer resource = by_handle(handle);
     happens_before_acquirers_of(resource.get());
+    if (resource != nullptr && resource->quiet && resource->state == MainState::kOnlinePending &&
+        report.state == ClusterResourceOnlinePending && report.checkpoint > resource->checkpoint) {
+        resource->checkpoint = report.checkpoint;
+        return kContinue;
+    }
     Json fields = Json::object();
     if (resource != nullptr) {
         fields.set("resource", Json(resource->name));

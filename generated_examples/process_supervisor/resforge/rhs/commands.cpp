@@ -317,7 +317,7 @@ struct NamedCommand {
     Json (*execute)(const Json&);
 };
 
-constexpr std::array<NamedCommand, 32> kCommands = {{
+constexpr std::array<NamedCommand, 33> kCommands = {{
     {"load", commands::load},
     {"create_type", commands::create_type},
     {"create_resource", commands::create_resource},
@@ -344,6 +344,7 @@ constexpr std::array<NamedCommand, 32> kCommands = {{
     {"policies", commands::policies},
     {"restart", commands::restart},
     {"maintenance", commands::maintenance},
+    {"quiet", commands::quiet},
     {"fault", commands::fault},
     {"slow", commands::slow},
     {"semaphore", commands::semaphore},

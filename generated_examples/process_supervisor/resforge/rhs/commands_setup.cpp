@@ -196,6 +196,12 @@ Json restart(const Json& command) {
     return Json::object();
 }
 
+Json quiet(const Json& command) {
+    const Guard guard;
+    resource_of(command)->quiet = flag(command, "enabled", true);
+    return Json::object();
+}
+
 Json maintenance(const Json& command) {
     const Guard guard;
     resource_of(command)->maintenance = flag(command, "enabled", true);

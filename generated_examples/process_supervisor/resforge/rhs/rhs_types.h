@@ -159,6 +159,7 @@ struct Resource {
     HANDLE event_handle = nullptr;
     HANDLE last_event_handle = nullptr;  // of the operation before
     bool synchronous = false;            // Online returned 0
+    bool quiet = false;                  // progress with a new CheckPoint leaves no record
     bool told_to_stop = false;           // a report of this operation was answered with 1
     bool terminated = false;             // the last operation was ended by Terminate
     bool terminate_running = false;

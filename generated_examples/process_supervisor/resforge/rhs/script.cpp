@@ -49,7 +49,7 @@ struct StepName {
     std::string_view argument;  // member of the step's JSON object, "" for none; text may be absent
 };
 
-constexpr std::array<StepName, 29> kSteps = {{
+constexpr std::array<StepName, 30> kSteps = {{
     {"return", kStepReturn, "value"},
     {"wait", kStepWait, "ms"},
     {"sleep", kStepSleep, "ms"},
@@ -79,6 +79,7 @@ constexpr std::array<StepName, 29> kSteps = {{
     {"cluster_name", kStepClusterName, ""},
     {"read_texts", kStepReadTexts, "text"},
     {"keep_name", kStepKeepName, "ms"},
+    {"progress_often", kStepProgressOften, "value"},
 }};
 
 std::vector<std::uint8_t> utf16_bytes(const std::string& text) {

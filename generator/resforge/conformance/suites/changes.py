@@ -12,13 +12,18 @@ from resforge.conformance.force import must_be_in_force, must_report_in_force
 from resforge.conformance.oracle import ask
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
+from resforge.conformance.suites.contexts import DELETE
 from resforge.conformance.values import registry_value, valid_values
+from resforge.model.property_list import decode
 from resforge.model.rules import PropertyRule, TypeModel, Value
 
 suite = Suite("properties")
 
 PAGE = "multiple-and-simultaneous-property-updates"
+ERROR = 2
 DENIED = 5
+GENERAL_FAILURE = 31
+PENDING = 997
 PROPERTIES_STORED = 5024
 
 
@@ -106,6 +111,39 @@ def changed_hook_sees(play: Player) -> None:
 
 
 @suite.scenario(
+    "others-in-force",
+    "a change that takes effect immediately leaves all other values in force as they are",
+    covers=("B.6", "C.1"),
+    page="setting-properties",
+    needs=lambda model: (
+        None
+        if needs.changed_at_once(model) or any(rule.read_only for rule in model.properties)
+        else "no value changes while the resource is online"
+    ),
+)
+def others_in_force(play: Player) -> None:
+    """All properties have other values than the default; one after the other changes online."""
+    actor = play.resource()
+    actor.open()
+    for rule in [rule for rule in play.model.properties if not rule.read_only]:
+        ask(actor, SET, lists.several(lists.whole(rule, _pair(rule, play.random)[1])), 0)
+    actor.go_online()
+    for rule in needs.changed_at_once(play.model):
+        for value in _pair(rule, play.random):
+            ask(actor, SET, lists.several(lists.whole(rule, value)), 0)
+            must_be_in_force(actor, actor.view())
+    for rule in [rule for rule in play.model.properties if rule.read_only]:
+        value = _pair(rule, play.random)[1]
+        data = lists.several(lists.whole(rule, value))
+        actor.script("notified", step("set_read_only", hex=data.hex()))
+        actor.control(DELETE, None, 0)
+        actor.in_memory[rule.name] = value
+        if not rule.in_memory:
+            actor.remember(rule.name, registry_value(rule, value))
+        must_be_in_force(actor, actor.view())
+
+
+@suite.scenario(
     "changed-hook-throws",
     "an exception in the hook properties_changed is the answer to a change, which stays stored",
     covers=("B.6", "T-63"),
@@ -116,6 +154,7 @@ def changed_hook_throws(play: Player) -> None:
     """Each kind of exception, and the code of an error of Windows."""
     thrown = [(step("throw"), 574), (step("throw_unknown"), 574), (step("out_of_memory"), 8)]
     thrown.append((step("throw_system", value=DENIED), DENIED))
+    thrown.append((step("throw_system", value=PENDING), GENERAL_FAILURE))
     actor = play.resource()
     actor.open()
     rule = _stored(play.model)[0]
@@ -151,10 +190,39 @@ def half_in_force(play: Player) -> None:
         play.send("fault", function="ClusterRegSetValue", call=2, error=DENIED)
         actor.control(SET, lists.several(lists.whole(rule, second), unknown), 0)
         actor.must_return("B.6", "ResourceControl", DENIED)
+        actor.must_log(
+            "8.4", ERROR, f"{decode(lists.several(unknown))[0].name} failed with error {DENIED}"
+        )
         actor.must_enter("B.6", "properties_changed")
         actor.remember(rule.name, registry_value(rule, second))
         must_store(actor)
         must_be_in_force(actor, actor.view(), only=[rule.name])
+
+
+@suite.scenario(
+    "stopped-meanwhile",
+    "a change of an online resource that waits for the next Online is told so, whatever follows",
+    covers=("B.6", "3.5"),
+    page=PAGE,
+    needs=_waiting_needed,
+    tolerates=("deaf", "slow"),
+)
+def stopped_meanwhile(play: Player) -> None:
+    """Terminate comes while the hook properties_changed runs."""
+    actor = play.resource()
+    actor.open()
+    rule = _waiting(play.model)[0]
+    first, second = _pair(rule, play.random)
+    ask(actor, SET, lists.several(lists.whole(rule, first)), 0, rule="B.6")
+    actor.go_online()
+    actor.script("properties_changed", *asleep(20))
+    actor.control(SET, lists.several(lists.whole(rule, second)), 0)
+    actor.remember(rule.name, registry_value(rule, second))
+    play.advance(10)
+    actor.terminate()
+    play.advance(10)
+    actor.must_return("B.6", "ResourceControl", PROPERTIES_STORED)
+    must_store(actor)
 
 
 @suite.scenario(
@@ -174,6 +242,9 @@ def half_waiting(play: Player) -> None:
         play.send("fault", function="ClusterRegSetValue", call=2, error=DENIED)
         actor.control(SET, lists.several(lists.whole(rule, second), unknown), 0)
         actor.must_return("B.6", "ResourceControl", DENIED)
+        actor.must_log(
+            "8.4", ERROR, f"{decode(lists.several(unknown))[0].name} failed with error {DENIED}"
+        )
         actor.must_enter("B.6", "properties_changed")
         actor.remember(rule.name, registry_value(rule, second))
         must_store(actor)

@@ -95,13 +95,14 @@ def expect(
     data: bytes | None,
     size: int = 65536,
     hook: HookResult | None = None,
+    **more: Any,
 ) -> Answer:
     """Send the code with `data` into a buffer of `size` bytes; `hook` is what its hook does."""
     where = "A.4" if rule.scope == "resource" else "B.5"
     if rule.scope == "resource":
-        expected = ask_resource(actor, rule.value, data, size, hook=hook, rule=where)
+        expected = ask_resource(actor, rule.value, data, size, hook=hook, rule=where, **more)
     else:
-        expected = ask_type(play, rule.value, data, size, hook=hook, rule=where)
+        expected = ask_type(play, rule.value, data, size, hook=hook, rule=where, **more)
     _must_see(play, rule, expected)
     return expected
 
@@ -170,6 +171,15 @@ def sample_buffer(rule: BufferRule, source: random.Random) -> bytes | None:
     return encode_buffer(rule, {f.identifier: _sample(f, source) for f in rule.fields})
 
 
+def _unfilled(rule: BufferRule) -> HookResult:
+    """Return what comes of a hook that leaves its output alone."""
+    if not isinstance(rule, StructRule):
+        return HookResult(INVALID_DATA if rule is not None and rule.minimum > 0 else 0)
+    numbers = {field.identifier: 0 for field in rule.fields if field.format in NUMBERS}
+    texts = {field.identifier: "" for field in rule.fields if field.format not in NUMBERS}
+    return HookResult(0, encode_buffer(rule, {**numbers, **texts}))
+
+
 def _sample(field: FieldRule, source: random.Random) -> Value:
     if field.format in NUMBERS:
         low, high = NUMBERS[field.format]
@@ -231,6 +241,18 @@ def _unterminated(rule: StructRule, field: FieldRule, good: bytes) -> bytes:
     return good[: field.offset] + b"A\0" * (field.size // 2) + good[field.offset + field.size :]
 
 
+def _rubbish_behind_texts(rule: BufferRule, good: bytes | None) -> list[bytes]:
+    """Return inputs whose texts of a fixed length end early, before what was there earlier."""
+    if not isinstance(rule, StructRule) or good is None:
+        return []
+    rubbish = "\0" + "x" * 256
+    texts = [(field.offset, field.size) for field in rule.fields if _is_text(field) and field.size]
+    return [
+        good[:offset] + rubbish.encode("utf-16-le")[:size] + good[offset + size :]
+        for offset, size in texts
+    ]
+
+
 # Scenarios of one code.
 
 
@@ -242,7 +264,8 @@ def _inputs(rule: ControlCodeRule) -> Scenario:
         good = sample_input(rule, play.random)
         for _ in range(6):
             expect(play, actor, rule, sample_input(rule, play.random), hook=hook)
-        for data in (*other_truths(rule.input, good), *wrong_inputs(rule.input, good)):
+        unusual = (*other_truths(rule.input, good), *_rubbish_behind_texts(rule.input, good))
+        for data in (*unusual, *wrong_inputs(rule.input, good)):
             expect(play, actor, rule, data, hook=hook)
 
     return Scenario(
@@ -257,7 +280,7 @@ def _inputs(rule: ControlCodeRule) -> Scenario:
 
 def _outputs(rule: ControlCodeRule) -> Scenario:
     def play_outputs(play: Player) -> None:
-        """Outputs of several sizes into buffers of every size."""
+        """Outputs of several sizes into buffers of every size, then one that the hook leaves alone."""
         actor = ready_for(play, rule)
         data = sample_input(rule, play.random)
         for _ in range(3):
@@ -265,6 +288,9 @@ def _outputs(rule: ControlCodeRule) -> Scenario:
             for size in sizes(len(output)):
                 script_for(play, actor, rule, step("output", hex=output.hex()))
                 expect(play, actor, rule, data, size, HookResult(0, output))
+        for more in ({}, {"null_output": True}):
+            script_for(play, actor, rule, step("return", value=0))
+            expect(play, actor, rule, data, hook=_unfilled(rule.output), **more)
 
     return Scenario(
         id=f"codes-{rule.identifier}-output",
@@ -305,15 +331,18 @@ def _sizes_of_output(rule: ControlCodeRule, limits: RawRule) -> Scenario:
 
 def _errors(rule: ControlCodeRule) -> Scenario:
     def play_errors(play: Player) -> None:
-        """The hook's code is the answer."""
+        """The hook's code is the answer, and nothing else, also when it has an output."""
         actor = ready_for(play, rule)
         data = sample_input(rule, play.random)
+        output = (sample_buffer(rule.output, play.random) or b"").hex()
         for code in (5, 87, 1460):
-            script_for(play, actor, rule, step("return", value=code))
-            expect(play, actor, rule, data, hook=HookResult(code))
+            for before in ((), (step("output", hex=output),)):
+                script_for(play, actor, rule, *before, step("return", value=code))
+                expect(play, actor, rule, data, hook=HookResult(code))
         for code in NO_RESULTS:
-            script_for(play, actor, rule, step("return", value=code))
-            expect(play, actor, rule, data, hook=HookResult(GENERAL_FAILURE))
+            for end in ("return", "throw_system"):
+                script_for(play, actor, rule, step(end, value=code))
+                expect(play, actor, rule, data, hook=HookResult(GENERAL_FAILURE))
 
     return Scenario(
         id=f"codes-{rule.identifier}-error",

@@ -40,6 +40,7 @@ GENERAL_FAILURE = 31
 INVALID_PARAMETER = 87
 ABORTED = 995
 PENDING = 997
+WARNING = 1
 ERROR = 2
 MULTI_SZ = 7
 
@@ -250,6 +251,69 @@ def notified(play: Player) -> None:
 
 
 @suite.scenario(
+    "renamed-to-nothing",
+    "a notification of a new name without a name changes nothing",
+    covers=("B.7",),
+    page="clusctl-resource-set-name",
+)
+def renamed_to_nothing(play: Player) -> None:
+    """No bytes, bytes that are no text, and a text without characters."""
+    actor = play.resource()
+    actor.open()
+    for data in (None, b"", b"\1\0", b"\0\0"):
+        actor.control(SET_NAME, data, 0)
+    actor.go_online()
+    actor.must_enter("B.7", "online")
+
+
+@suite.scenario(
+    "slow-open-refused",
+    "an Open that takes longer than its budget is logged when it fails, too",
+    covers=("0.3", "T-07"),
+    page="implementing-open",
+    tolerates=("slow", "deaf"),
+)
+def slow_open_refused(play: Player) -> None:
+    """The hook open returns an error, then throws, one millisecond too late."""
+    budget = play.model.timing.budgets.open
+    for end in (step("return", value=5), step("throw")):
+        actor = play.resource()
+        actor.script("open", *asleep(budget + 1), end)
+        actor.send("open")
+        play.advance(budget + 1)
+        actor.must_return("T-07", "Open", None)
+        actor.must_enter("3.2", "close", times=0)
+        actor.must_log(
+            "0.3 rule 2", WARNING, f"Open took {budget + 1} ms, its budget is {budget} ms"
+        )
+
+
+@suite.scenario(
+    "waits-after-terminate",
+    "a stop is over when the next Online has begun, also for the first control code after it",
+    covers=("T-43", "3.5"),
+    page="implementing-terminate",
+    tolerates=("slow",),
+)
+def waits_after_terminate(play: Player) -> None:
+    """The hook of a notification waits for a while."""
+    actor = play.resource().ready()
+    actor.terminate()
+    actor.go_online()
+    actor.script("notified", step("wait", ms=100), step("return", value=0))
+    actor.control(DELETE, None, 0)
+    play.advance(99)
+    play.equal("3.5 note a", "calls that returned", partial(_controls_returned, actor), 0)
+    play.advance(1)
+    play.equal("3.5 note a", "calls that returned", partial(_controls_returned, actor), 1)
+
+
+def _controls_returned(actor: Actor, history: History) -> int:
+    returned = actor.picked(history.last.records, CallReturn)
+    return sum(r.entry == "ResourceControl" for r in returned)
+
+
+@suite.scenario(
     "stops-control",
     "Terminate and Close end a control code whose hook waits",
     covers=("T-43", "T-09", "3.5"),
@@ -278,25 +342,27 @@ def _returned(actor: Actor, history: History) -> int:
     page="nc-resapi-ponline_routine",
 )
 def no_promise(play: Player) -> None:
-    """From open, from online and from offline."""
-    actor = play.resource()
-    actor.script("open", step("return", value=PENDING))
-    actor.send("open")
-    actor.must_return("T-07", "Open", None)
-    play.equal("T-07", "last error of Open", partial(_last_error, actor), GENERAL_FAILURE)
-    actor.open()
-    actor.script("online", step("return", value=PENDING))
-    actor.online()
-    actor.must_return("T-17", "Online", _status(play.model.pending_online))
-    actor.must_call("T-17", "Online", "Terminate")
-    actor.must_log("6", ERROR)
-    actor.must_be("T-56", "Offline", "Failed")
-    actor.go_online()
-    actor.script("offline", step("return", value=PENDING))
-    actor.offline()
-    actor.must_return("T-48", "Offline", _status(play.model.pending_offline))
-    actor.must_call("T-48", "Offline", "Terminate")
-    actor.must_be("T-56", "Offline")
+    """Returned and thrown: from open, from online and from offline."""
+    for promise in (step("return", value=PENDING), step("throw_system", value=PENDING)):
+        actor = play.resource()
+        actor.script("open", promise)
+        actor.send("open")
+        actor.must_return("T-07", "Open", None)
+        play.equal("T-07", "last error of Open", partial(_last_error, actor), GENERAL_FAILURE)
+        actor.open()
+        actor.script("online", promise)
+        actor.online()
+        actor.must_return("T-17", "Online", _status(play.model.pending_online))
+        actor.must_call("T-17", "Online", "Terminate")
+        actor.must_log("6", ERROR)
+        actor.must_be("T-56", "Offline", "Failed")
+        actor.go_online()
+        actor.script("offline", promise)
+        actor.offline()
+        actor.must_return("T-48", "Offline", _status(play.model.pending_offline))
+        actor.must_call("T-48", "Offline", "Terminate")
+        actor.must_be("T-56", "Offline")
+        actor.close()
 
 
 def _last_error(actor: Actor, history: History) -> int | None:

@@ -8,8 +8,8 @@ from resforge.conformance.history import History
 from resforge.conformance.oracle import ask, ask_type, must_answer, send_type, sizes
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
-from resforge.model.control_codes import DEFAULT_PROCESSING, STATE_CHANGE_REASON
-from resforge.rhs.records import CallReturn, HookStep
+from resforge.model.control_codes import DEFAULT_PROCESSING, STATE_CHANGE_REASON, answer
+from resforge.rhs.records import CallReturn, DatabaseChange, HookStep
 
 suite = Suite("controls")
 
@@ -121,8 +121,10 @@ def no_counter(play: Player) -> None:
     actor = play.resource()
     actor.open()
     for code in ANSWERED:
-        actor.control(RESOURCE | code, null_returned=True)
-        actor.must_return("B.3", "ResourceControl", 0)
+        for size in (65536, 1, 0):
+            expected = answer(play.model, actor.view(), RESOURCE | code, None, size)
+            actor.control(RESOURCE | code, None, size, null_returned=True)
+            actor.must_return("B.3", "ResourceControl", int(expected.status))
         send_type(play, 0x02000005, None, 4, null_returned=True)
 
 
@@ -188,11 +190,17 @@ def name_in_use(play: Player) -> None:
     page="clusctl-resource-type-set-private-properties",
 )
 def type_unknown_properties(play: Player) -> None:
-    """Set one property of each format at the type, then read them all."""
+    """Set one property of each format at the type, then read them all; set what is there again."""
     for item in lists.unknown_properties(play.random):
         data = lists.several(item)
         send_type(play, TYPE | 0x400086, data, 0)
         _must_list(play, lists.listed(item))
+        send_type(play, TYPE | 0x400086, data, 0)
+        play.equal("B.6", "writes of a value that is there", _writes, 0)
+
+
+def _writes(history: History) -> int:
+    return sum(isinstance(record, DatabaseChange) for record in history.last.records)
 
 
 def _must_list(play: Player, item: bytes) -> None:

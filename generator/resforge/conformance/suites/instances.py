@@ -303,6 +303,32 @@ def memory_of_many(play: Player) -> None:
     keeper.must_be("T-15", "Online")
 
 
+@suite.scenario(
+    "memory-after-failures",
+    "an Open that found no memory keeps none",
+    covers=("I-9", "8.4"),
+    page="implementing-open",
+    fresh=True,
+)
+def memory_after_failures(play: Player) -> None:
+    """Each allocation fails in turn, then all goes well."""
+    actor = play.resource()
+    play.send("heap", count="start")
+    actor.open()
+    actor.close()
+    taken = int(play.send("heap", count="stop").result.get("taken", 0))
+    play.send("heap", count="start")
+    for call in range(1, taken + 1):
+        play.send("fault", function="operator new", call=call, error=8, optional=True)
+        actor.send("open", optional=True)
+        play.send("fault", function="operator new", call=0, error=0, optional=True)
+        if play.session.states.get(actor.name) != "Closed":
+            actor.close()
+    actor.open()
+    actor.close()
+    _must_keep_nothing(play)
+
+
 def _live(actor: Actor) -> None:
     """Open an instance, use everything that all types have, close it."""
     play = actor.player

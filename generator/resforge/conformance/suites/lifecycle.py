@@ -13,6 +13,7 @@ from resforge.rhs.records import HookStep, StatusReport
 
 suite = Suite("lifecycle")
 
+ERROR = 2
 ONLINE = 2
 OFFLINE = 3
 FAILED = 4
@@ -306,6 +307,12 @@ def stop_with_reason(play: Player) -> None:
             play.check("B.7", _reason_seen(actor, command, reason or 0))
             actor.must_be("T-42", "Offline")
     actor.send("offline", reason=3)
+    if play.model.pending_online:
+        actor.script("online", step("wait", ms=60_000))
+        actor.online()
+        actor.script("terminate", step("report_reason"))
+        actor.send("terminate", reason=4)
+        play.check("B.7", _reason_seen(actor, "terminate", 4))
     actor.go_online()
     actor.script("offline", step("report_reason"), step("return", value=0))
     actor.offline()
@@ -341,6 +348,7 @@ def missing_required(play: Player) -> None:
         actor.must_return("T-17", "Online", 2)
         actor.must_enter("T-17", "online", times=0)
         actor.must_call("T-17", "Online", "Terminate")
+        actor.must_log("8.4", ERROR, f"{rule.name} cannot be used (error 2)")
         actor.must_be("T-56", "Offline", "Failed")
         actor.close()
 

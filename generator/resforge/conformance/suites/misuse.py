@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from resforge.conformance import needs
-from resforge.conformance.actor import Actor, step
+from resforge.conformance.actor import Actor, asleep, step
 from resforge.conformance.constants import HOUR
+from resforge.conformance.history import History
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
+from resforge.conformance.suites.contexts import reported
+from resforge.conformance.suites.watched import must_take
 
 suite = Suite("misuse")
 
@@ -243,6 +248,56 @@ def close_while_pending(play: Player) -> None:
     actor.must_report("I-9")
     play.advance(120_000)
     actor.must_report("I-9")
+
+
+@suite.scenario(
+    "close-while-polled",
+    "Close takes nothing away from a check that has not returned",
+    covers=("T-13", "3.3"),
+    page="implementing-close",
+    needs=needs.polling_hook,
+    tolerates=("model", "deaf", "slow"),
+)
+def close_while_polled(play: Player) -> None:
+    """The hook of each check listens to nothing for a while, then looks at its properties."""
+    checks = {"IsAlive": "is_alive"}
+    if needs.light_poll(play.model) is None:
+        checks["LooksAlive"] = "looks_alive"
+    for entry, hook in checks.items():
+        actor = play.resource().ready()
+        actor.script(hook, *asleep(20), step("report_latest"), step("return", value=1))
+        actor.send("call", entry=entry)
+        play.advance(10)
+        actor.direct("Close")
+        actor.must_enter("T-13", "close")
+        play.advance(10)
+        play.equal("3.3", "hooks that went on", partial(_went_on, actor, hook), 1)
+
+
+def _went_on(actor: Actor, hook: str, history: History) -> int:
+    return len(reported(actor, hook, "properties_latest")(history))
+
+
+@suite.scenario(
+    "close-while-deaf",
+    "Close of a resource that is not offline waits for a thread as long as Terminate and Close may",
+    covers=("T-13", "8.2"),
+    page="implementing-close",
+    needs=needs.pending_online,
+    tolerates=("model", "deaf", "slow", "leak"),
+)
+def close_while_deaf(play: Player) -> None:
+    """The worker of Online listens to nothing."""
+    budgets = play.model.timing.budgets
+    actor = play.resource()
+    actor.open()
+    actor.script("online", *asleep(HOUR))
+    actor.online()
+    actor.direct("Close")
+    play.advance(budgets.terminate + budgets.close)
+    must_take(actor, "8.2", "Close", budgets.terminate + budgets.close)
+    play.advance(HOUR)
+    actor.must_enter("8.2 rule 6", "close")
 
 
 @suite.scenario(

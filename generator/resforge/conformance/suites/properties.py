@@ -270,10 +270,11 @@ def hook_refuses(play: Player) -> None:
     refusals = {160: 160} | dict.fromkeys((1, 234, 997, 5024), 87)
     for code in (VALIDATE, SET):
         for status, answered in refusals.items():
-            actor.script("validate", step("return", value=status))
-            actor.control(code, data, 0)
-            must_answer(play, "ResourceControl", "B.6", code, Answer(answered))
-            play.check("B.6", _nothing_written(actor))
+            for refuse in ("return", "throw_system"):
+                actor.script("validate", step(refuse, value=status))
+                actor.control(code, data, 0)
+                must_answer(play, "ResourceControl", "B.6", code, Answer(answered))
+                play.check("B.6", _nothing_written(actor))
     must_store(actor)
 
 

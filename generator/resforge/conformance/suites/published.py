@@ -163,6 +163,67 @@ def published_once(play: Player) -> None:
 
 
 @suite.scenario(
+    "published-one-by-one",
+    "a value that was written stays as another node stores it, whatever else is published",
+    covers=("C.1", "F.3"),
+    page=PAGE,
+    needs=lambda model: (
+        None if len(_stored(model)) > 1 else "there are no two read-only properties that are stored"
+    ),
+)
+def published_one_by_one(play: Player) -> None:
+    """One is published where it is written, changed by the other node; then the other, elsewhere."""
+    actor = play.resource()
+    actor.open()
+    first, second = _stored(play.model)[:2]
+    found = {rule.name: valid_values(rule, play.random) for rule in (first, second)}
+    steps = [
+        step("set_read_only", hex=lists.several(lists.whole(rule, found[rule.name][-1])).hex())
+        for rule in (first, second)
+    ]
+    actor.script("notified", steps[0])
+    actor.control(SET_NAME, (actor.name + "\0").encode("utf-16-le"), 0)
+    other = registry_value(first, found[first.name][0])
+    actor.put(first.name, other.type, other.data)
+    actor.go_online()
+    actor.script("terminate", steps[1])
+    actor.terminate()
+    actor.control(GET_RO)
+    actor.remember(second.name, registry_value(second, found[second.name][-1]))
+    must_store(actor)
+
+
+@suite.scenario(
+    "published-before-online",
+    "what was published before Online is written by whoever reads it after",
+    covers=("C.1", "F.3"),
+    page=PAGE,
+    needs=_needs,
+)
+def published_before_online(play: Player) -> None:
+    """The hook open publishes, nobody reads before Online; another node stores in the end."""
+    actor = play.resource()
+    rules = _rules(play.model)
+    values = {rule.name: valid_values(rule, play.random)[-1] for rule in rules}
+    data = lists.several(*[lists.whole(rule, values[rule.name]) for rule in rules])
+    actor.script("open", step("set_read_only", hex=data.hex()), step("return", value=0))
+    actor.open()
+    actor.in_memory |= values
+    actor.go_online()
+    actor.control(GET_RO)
+    _must_list(actor, data)
+    for rule in _stored(play.model):
+        actor.remember(rule.name, registry_value(rule, values[rule.name]))
+    must_store(actor)
+    for rule in _stored(play.model):
+        other = registry_value(rule, valid_values(rule, play.random)[0])
+        actor.put(rule.name, other.type, other.data)
+    actor.control(GET_RO)
+    _must_list(actor, data)
+    must_store(actor)
+
+
+@suite.scenario(
     "published-unwritten",
     "what was published and could not be written is written by the next client that reads it",
     covers=("C.1", "F.3", "8.4"),

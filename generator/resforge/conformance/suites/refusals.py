@@ -19,6 +19,8 @@ from resforge.model.control_codes import Answer
 from resforge.model.rules import PropertyRule, TypeModel, Value
 from resforge.rhs.records import DatabaseChange
 
+ERROR = 2
+QWORD = 11
 TYPE_GET = 0x02000081
 TYPE_SET = 0x02400086
 
@@ -45,7 +47,7 @@ def _grown(model: TypeModel) -> Scenario:
     ]
 
     def play_grown(play: Player) -> None:
-        """The value was empty, or short, when its size was asked for."""
+        """The value was empty, short, or of another type when its size was asked for."""
         actor = play.resource()
         actor.open()
         for rule in rules:
@@ -57,6 +59,11 @@ def _grown(model: TypeModel) -> Scenario:
                            hex=kept.data.hex(), before_read=2)  # fmt: skip
                 actor.remember(rule.name, kept)
                 ask(actor, GET)
+            actor.put(rule.name, QWORD, kept.data)
+            actor.send("set_value", key="Parameters", name=rule.name, type=kept.type,
+                       hex=kept.data.hex(), before_read=2)  # fmt: skip
+            actor.remember(rule.name, kept)
+            ask(actor, GET)
 
     return Scenario(
         id="faults-grown",
@@ -121,6 +128,7 @@ def _open_denied() -> Scenario:
         play.send("fault", function="ClusterRegOpenKey", call=1, error=5)
         actor.send("open")
         actor.must_return("8.4", "Open", None)
+        actor.must_log("8.4", ERROR, "error 5")
         actor.must_enter("8.4", "open", times=0)
         actor.ready()
 

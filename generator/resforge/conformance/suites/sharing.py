@@ -317,6 +317,58 @@ def get_inside_set(play: Player) -> None:
 
 
 @suite.scenario(
+    "online-beside-change",
+    "a slow change of one resource keeps no other from coming online",
+    covers=("B.6", "3.4"),
+    page="nc-resapi-presource_control_routine",
+    needs=needs.all_of(needs.several_instances, needs.changeable_properties),
+    tolerates=("slow",),
+)
+def online_beside_change(play: Player) -> None:
+    """The database takes its time for the first."""
+    first, second = play.resource(), play.resource()
+    first.open()
+    second.open()
+    rule = next(rule for rule in play.model.properties if not rule.read_only and not rule.in_memory)
+    value = valid_values(rule, play.random)[-1]
+    slow(play, "ClusterRegSetValue", OFTEN)
+    first.put(rule.name, 3, b"another one")
+    first.control(SET, lists.several(lists.whole(rule, value)), 0)
+    slow(play, "ClusterRegSetValue", 0)
+    second.go_online()
+    second.must_enter("3.4", "online")
+    play.advance(OFTEN)
+    first.must_return("B.6", "ResourceControl", 0)
+
+
+@suite.scenario(
+    "get-inside-first-set",
+    "the first SET and a read beside it keep one key of the database",
+    covers=("B.6", "3.5"),
+    page="nc-resapi-presource_control_routine",
+    needs=needs.all_of(needs.changeable_properties, needs.optional_properties),
+    tolerates=("model", "slow"),
+)
+def get_inside_first_set(play: Player) -> None:
+    """SET is held up on its way into one lock after the other, GET is not."""
+    rule = next(rule for rule in play.model.properties if not rule.read_only and not rule.in_memory)
+    data = lists.several(lists.whole(rule, valid_values(rule, play.random)[-1])).hex()
+    actor = play.resource(private=[], parameters=False)
+    actor.open()
+    locks = _last_locks(play, actor, "ResourceControl", code=SET, input=data)
+    for turn in range(locks.stop):
+        actor.direct("Close")
+        actor = play.resource(private=[], parameters=False)
+        actor.open()
+        slow(play, "AcquireSRWLockExclusive", 1)
+        actor.direct("ResourceControl", code=SET, input=data)
+        play.advance(turn)
+        slow(play, "AcquireSRWLockExclusive", 0)
+        actor.direct("ResourceControl", code=GET)
+        play.advance(OFTEN)
+
+
+@suite.scenario(
     "terminate-inside-terminate",
     "a Terminate that waits for another one returns when Online may begin again",
     covers=("T-57", "3.5"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from resforge.conformance import needs
-from resforge.conformance.actor import Actor, step
+from resforge.conformance.actor import Actor, asleep, step
 from resforge.conformance.constants import HOUR, SET_NAME
 from resforge.conformance.history import History
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
+from resforge.conformance.suites.contexts import DELETE
 from resforge.conformance.suites.pending import told_to_stop
 from resforge.conformance.suites.watched import WARNING, hook_of, must_take, slow
 from resforge.model.rules import TypeModel
@@ -17,6 +18,8 @@ from resforge.rhs.records import HookStep
 
 suite = Suite("slow")
 
+NOT_FOUND = 5007
+ONLINE = 2
 ONLINE_PENDING = 129
 ERROR = 2
 MOMENT = 4
@@ -111,19 +114,101 @@ def progress_beside_stopped(play: Player) -> None:
     tolerates=("deaf", "slow", "leak", "unloaded-thread"),
 )
 def close_beside_log(play: Player) -> None:
-    """RHS keeps a thread of the hook open in LogEvent: not as long as Close may wait, then longer."""
+    """RHS keeps two threads of the hook open in LogEvent, one for a moment.
+
+    It keeps the other not as long as Close may wait, then longer.
+    """
     budget = play.model.timing.budgets.close
     for kept in (budget - MOMENT, budget + MOMENT):
         actor = play.resource()
-        actor.script("open", step("log_later", ms=MOMENT, text="beside"), step("return", value=0))
+        logs = [step("log_later", ms=ms, text="beside") for ms in (MOMENT - 1, MOMENT)]
+        actor.script("open", *logs, step("return", value=0))
         actor.open()
+        slow(play, "LogEventReturn", 2)
+        play.advance(MOMENT - 1)
         slow(play, "LogEventReturn", kept)
-        play.advance(MOMENT)
+        play.advance(1)
         slow(play, "LogEventReturn", 0)
         actor.close()
         play.advance(budget + MOMENT)
         must_take(actor, "8.2", "Close", min(kept, budget))
         actor.must_be("T-10", "Closed")
+
+
+@suite.scenario(
+    "calls-beside-close",
+    "while Close waits there is no resource any more for other calls",
+    covers=("T-79", "3.2"),
+    page="implementing-close",
+    tolerates=("deaf", "slow", "leak", "unloaded-thread", "model"),
+)
+def calls_beside_close(play: Player) -> None:
+    """A control code, a poll and another Close, while a thread of a hook is in LogEvent."""
+    actor = play.resource()
+    later = step("log_later", ms=MOMENT, text="beside")
+    actor.script("open", later, step("return", value=0))
+    actor.open()
+    slow(play, "LogEventReturn", 4 * MOMENT)
+    play.advance(MOMENT)
+    slow(play, "LogEventReturn", 0)
+    actor.direct("Close")
+    actor.direct("ResourceControl", code=DELETE)
+    actor.must_return("3.2", "ResourceControl", NOT_FOUND)
+    actor.must_enter("3.2", "notified", times=0)
+    actor.direct("IsAlive")
+    actor.must_return("T-79", "IsAlive", 0)
+    actor.direct("Close")
+    must_take(actor, "3.2", "Close", 0)
+    play.advance(4 * MOMENT)
+    actor.must_enter("3.2", "close", times=0)
+
+
+@suite.scenario(
+    "report-of-another",
+    "a report of one resource does not wait for that of another",
+    covers=("T-23", "4.2"),
+    page="ns-resapi-resource_status",
+    needs=needs.all_of(needs.pending_online, needs.several_instances),
+    tolerates=("slow",),
+)
+def report_of_another(play: Player) -> None:
+    """RHS takes its time for the first resource."""
+    first, second = _opened(play), _opened(play)
+    slow(play, "SetResourceStatusReturn", 4 * MOMENT)
+    first.script("online", step("progress"), step("return", value=0))
+    first.online()
+    slow(play, "SetResourceStatusReturn", 0)
+    second.script("online", step("progress"), step("return", value=0))
+    second.online()
+    second.must_report("4.2", ONLINE_PENDING, ONLINE)
+    play.advance(5 * MOMENT)
+    for actor in (first, second):
+        actor.must_be("T-25", "Online")
+
+
+@suite.scenario(
+    "late-report",
+    "a report that is held up in the DLL does not leave once Terminate has come",
+    covers=("T-57", "T-59", "4.2"),
+    page="implementing-terminate",
+    needs=needs.pending_online,
+    tolerates=("deaf", "slow"),
+)
+def late_report(play: Player) -> None:
+    """The worker is held up on its way into a lock until Terminate has given up on it."""
+    budget = play.model.timing.budgets.terminate
+    actor = _opened(play)
+    actor.script("online", *asleep(MOMENT), step("progress"), step("return", value=0))
+    actor.online()
+    play.advance(MOMENT - 1)
+    slow(play, "AcquireSRWLockExclusive", 2 * budget)
+    play.advance(1)
+    slow(play, "AcquireSRWLockExclusive", 0)
+    actor.terminate()
+    play.advance(3 * budget)
+    actor.must_report("T-59")
+    actor.must_be("T-57", "Offline")
+    actor.go_online()
 
 
 @suite.scenario(

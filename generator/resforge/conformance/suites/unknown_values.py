@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import permutations
 
 from resforge.conformance import lists
 from resforge.conformance.constants import GET, GET_RO, SET, VALIDATE
@@ -11,7 +12,7 @@ from resforge.conformance.oracle import ask
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
 from resforge.conformance.values import valid_values
-from resforge.model.property_list import encode_property
+from resforge.model.property_list import decode, encode_property
 from resforge.model.wire import PropertyFormat, RegistryType, RegistryValue
 from resforge.names import ordinal_key
 
@@ -63,6 +64,86 @@ def unknown_spelling(play: Player) -> None:
         ]
         ask(actor, SET, lists.several(*items), 0, rule="B.6")
         must_store(actor)
+
+
+@suite.scenario(
+    "unknown-formats",
+    "an unknown property is stored when its format has a type in the database, else refused",
+    covers=("C.1", "B.6"),
+    page="unknown-properties",
+)
+def unknown_formats(play: Player) -> None:
+    """Each format that there is, and some that are none, with values of several sizes."""
+    actor = play.resource()
+    actor.open()
+    for number in (*range(17), 0x7FFF, 0x8000, 0x8001, 0xFFFF):
+        for size in (0, 1, 2, 4, 8, 20):
+            item = encode_property(f"Format {number}", lists.LIST_VALUE + number, bytes(size))
+            ask(actor, VALIDATE, lists.several(item), 0, rule="B.6")
+            ask(actor, SET, lists.several(item), 0, rule="B.6")
+    ask(actor, GET)
+    must_store(actor)
+
+
+@suite.scenario(
+    "unknown-of-others",
+    "a value can be set after another node has stored the first one",
+    covers=("C.1", "B.6"),
+    page="nf-clusapi-clusterregopenkey",
+)
+def unknown_of_others(play: Player) -> None:
+    """The key Parameters is not there when the resource is opened."""
+    actor = play.resource(private=[], parameters=False)
+    actor.open()
+    text = "x\0".encode("utf-16-le")
+    actor.put("Of Another Node", RegistryType.SZ, text, new_key=True)
+    ask(actor, GET)
+    for item in lists.unknown_properties(play.random):
+        ask(actor, SET, lists.several(item), 0, rule="B.6")
+    must_store(actor)
+
+
+@suite.scenario(
+    "unknown-neighbours",
+    "names of letters without capitals are names of their own, also beside letters that have some",
+    covers=("C.1", "B.6"),
+    page="unknown-properties",
+)
+def unknown_neighbours(play: Player) -> None:
+    """Each such letter, and what would be its capital if it were like the letter beside it."""
+    names: dict[str, str] = {}
+    for unit in [*range(0x21, 0xD800), *range(0xE001, 0xFFFD)]:
+        letter = chr(unit)
+        for beside in (chr(unit - 1), chr(unit + 1)):
+            distance = ord(ordinal_key(beside)) - ord(beside)
+            if distance != 0 and ordinal_key(letter) == letter:
+                for name in (letter, chr(unit + distance)):
+                    names.setdefault(ordinal_key(name), name)
+    actor = play.resource()
+    actor.open()
+    items = [
+        encode_property(name, lists.LIST_VALUE + PropertyFormat.DWORD, turn.to_bytes(4, "little"))
+        for turn, name in enumerate(names.values())
+    ]
+    ask(actor, SET, lists.several(*items), 0, rule="B.6")
+    must_store(actor)
+
+
+@suite.scenario(
+    "unknown-twice",
+    "an unknown property that a list has twice gets the last value, and the format of that one",
+    covers=("C.1", "B.6"),
+    page="unknown-properties",
+)
+def unknown_twice(play: Player) -> None:
+    """Each format that can be stored before each other one."""
+    actor = play.resource()
+    actor.open()
+    found = [decode(lists.several(item))[0] for item in lists.unknown_properties(play.random)]
+    for first, second in permutations(found, 2):
+        items = [encode_property("Twice", item.syntax, item.data) for item in (first, second)]
+        ask(actor, SET, lists.several(*items), 0, rule="B.6")
+    must_store(actor)
 
 
 @suite.scenario(

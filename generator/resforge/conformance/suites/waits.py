@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from resforge.conformance import needs
-from resforge.conformance.actor import step
+from resforge.conformance.actor import Actor, asleep, step
 from resforge.conformance.constants import HOUR
 from resforge.conformance.player import Player
 from resforge.conformance.scenario import Suite
 from resforge.conformance.suites.contexts import DELETE, numbers, reported
+from resforge.conformance.suites.watched import must_take
 
 suite = Suite("contexts")
 
 READY, TIMED_OUT, STOPPED = range(3)
 """The answers of wait_until, in the order of resforge::Wait."""
+ONLINE_PENDING = 129
 FORTNIGHT = 14 * 24 * HOUR
 
 
@@ -71,6 +73,83 @@ def wait_until_stopped(play: Player) -> None:
     play.advance(1)
     actor.terminate()
     actor.must_be("T-56", "Offline")
+
+
+def _near_the_wrap(play: Player, actor: Actor, milliseconds: int) -> None:
+    """Let time pass until 32 bits of it are full in so many milliseconds."""
+    actor.open()
+    now = play.history.records[-1].time
+    play.advance(2**32 - now - milliseconds)
+
+
+@suite.scenario(
+    "heartbeats-for-weeks",
+    "a node that runs for 49 days sends heartbeats as ever",
+    covers=("T-23", "8.2"),
+    page="implementing-pending-operations",
+    needs=needs.pending_online,
+    fresh=True,
+)
+def heartbeats_for_weeks(play: Player) -> None:
+    """The milliseconds of the system no longer fit into 32 bits while Online waits."""
+    heartbeat = play.model.timing.heartbeat
+    actor = play.resource()
+    _near_the_wrap(play, actor, heartbeat + heartbeat // 2)
+    actor.script("online", step("wait", ms=3 * heartbeat), step("return", value=0))
+    actor.online()
+    for _ in range(2):
+        play.advance(heartbeat - 1)
+        actor.must_report("4.2")
+        play.advance(1)
+        actor.must_report("4.2", ONLINE_PENDING)
+    play.advance(heartbeat)
+    actor.must_be("T-25", "Online")
+
+
+@suite.scenario(
+    "budgets-for-weeks",
+    "on a node that runs for 49 days Terminate waits for a hook as ever",
+    covers=("T-57", "8.2"),
+    page="implementing-terminate",
+    needs=needs.pending_online,
+    tolerates=("deaf", "slow"),
+    fresh=True,
+)
+def budgets_for_weeks(play: Player) -> None:
+    """The milliseconds of the system no longer fit into 32 bits meanwhile."""
+    budget = play.model.timing.budgets.terminate
+    actor = play.resource()
+    _near_the_wrap(play, actor, budget // 4)
+    actor.script("online", *asleep(budget // 2))
+    actor.online()
+    actor.terminate()
+    play.advance(budget // 2)
+    must_take(actor, "8.2", "Terminate", budget // 2)
+    actor.must_be("T-57", "Offline")
+    actor.go_online()
+
+
+@suite.scenario(
+    "wait-of-no-time",
+    "a wait of no milliseconds sends the heartbeat that is due and learns of Terminate",
+    covers=("T-23", "T-57", "8.2"),
+    page="implementing-pending-operations",
+    needs=needs.pending_online,
+    tolerates=("deaf", "slow"),
+)
+def wait_of_no_time(play: Player) -> None:
+    """Between two parts of its work the hook asks like that."""
+    timing = play.model.timing
+    busy = asleep(timing.heartbeat)
+    actor = play.resource()
+    actor.open()
+    actor.script("online", *busy, step("wait", ms=0), *asleep(10), step("wait", ms=0), step("hang"))
+    actor.online()
+    play.advance(timing.heartbeat)
+    actor.must_report("4.2", ONLINE_PENDING)
+    actor.terminate()
+    play.advance(10)
+    actor.must_be("T-57", "Offline")
 
 
 @suite.scenario(

@@ -41,6 +41,7 @@ struct Signature<Returned(Parameters...)> {
     // A function object that calls Own::call() when the first argument is the token.
     template <class Own, class Token>
     struct Guarded {
+        using Needed = Token;
         Returned operator()(const Token&, Parameters... parameters) const {
             return Own::call(parameters...);
         }
@@ -267,6 +268,7 @@ RESFORGE_WORKER(ClusterGroupControl)
 namespace resforge::deadlock_list {
 
 struct ClusterResourceControl_ {
+    using Needed = WorkerToken;
     DWORD operator()(const WorkerToken&, HRESOURCE resource, HNODE host, DWORD code, LPVOID input,
                      DWORD input_size, LPVOID output, DWORD output_size,
                      LPDWORD bytes_returned) const {

@@ -65,7 +65,8 @@ class Resource {
           table(property_table),
           name_(std::make_shared<const Text>(name)),
           in_force_(std::make_shared<const Properties>()),
-          published_(table.size()) {}
+          published_(table.size()),
+          unwritten_(table.size()) {}
 
     const Log log;
     const std::shared_ptr<ResourceMonitor> monitor;
@@ -199,32 +200,14 @@ class Resource {
             return ERROR_INVALID_PARAMETER;
         }
         keep_published(property, value);
-        if (property.in_memory) {
-            return ERROR_SUCCESS;
-        }
-        const DWORD status = may_write ? write(property, value) : DWORD{ERROR_SUCCESS};
-        if (!may_write || status != ERROR_SUCCESS) {
-            const std::scoped_lock guard(lock_);
-            unwritten_ = true;
-        }
-        return status;
+        return may_write && !property.in_memory ? write_published(property) : DWORD{ERROR_SUCCESS};
     }
 
     void flush_published() {
         store_former_values();
-        {
-            const std::scoped_lock guard(lock_);
-            if (!std::exchange(unwritten_, false)) {
-                return;
-            }
-        }
         for (const Property<Properties>& property : table) {
-            Bytes value;
-            if (!property.in_memory && value_in_memory(property, value) &&
-                write(property, value) != ERROR_SUCCESS) {
+            if (write_published(property) != ERROR_SUCCESS) {
                 log.warning("the value of ", property.name, " is not written yet");
-                const std::scoped_lock guard(lock_);
-                unwritten_ = true;
             }
         }
     }
@@ -248,8 +231,7 @@ class Resource {
     // Stores a value of the table.
     DWORD write(const Property<Properties>& property, ByteView value) {
         const std::scoped_lock guard(store_lock_);
-        const DWORD type = *registry_type(static_cast<DWORD>(property.format));
-        return store.write_changed(property.name, {type, Bytes(value.begin(), value.end())});
+        return write_value(property, value);
     }
 
     // The online period that signals of hooks belong to, nullptr outside Online.
@@ -299,7 +281,34 @@ class Resource {
         decode_property(property, value, *changed);
         decode_property(property, value, stored_);
         published_[index_of(property)] = true;
+        unwritten_[index_of(property)] = !property.in_memory;
         in_force_ = std::move(changed);
+    }
+
+    // Writes the latest value that was published and not written yet, so that of two hooks that
+    // publish at once the database has what is in force. What another node stores later stays.
+    DWORD write_published(const Property<Properties>& property) {
+        const std::scoped_lock storing(store_lock_);
+        Bytes value;
+        {
+            const std::scoped_lock guard(lock_);
+            if (!unwritten_[index_of(property)]) {
+                return ERROR_SUCCESS;
+            }
+            value = encode_property(property, stored_);
+        }
+        const DWORD status = write_value(property, value);
+        if (status == ERROR_SUCCESS) {
+            const std::scoped_lock guard(lock_);
+            unwritten_[index_of(property)] = encode_property(property, stored_) != value;
+        }
+        return status;
+    }
+
+    // With the store lock held.
+    DWORD write_value(const Property<Properties>& property, ByteView value) {
+        const DWORD type = *registry_type(static_cast<DWORD>(property.format));
+        return store.write_changed(property.name, {type, Bytes(value.begin(), value.end())});
     }
 
     // With the lock held.
@@ -332,7 +341,7 @@ class Resource {
     Block in_force_;
     std::shared_ptr<Period> period_;
     std::vector<bool> published_;
-    bool unwritten_ = false;
+    std::vector<bool> unwritten_;
 };
 
 }  // namespace resforge

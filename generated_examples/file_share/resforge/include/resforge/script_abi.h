@@ -38,7 +38,8 @@ enum : DWORD {
     kStepCheckpoint = 25,   // report("checkpoint", DWORD) when the cluster was sent bytes as one
     kStepClusterName = 26,  // report("cluster_name", text) that the cluster tells a worker thread
     kStepReadTexts = 27,    // report("texts", bytes) of the MULTI_SZ that bytes name as UTF-16 text
-    kStepKeepName = 28,     // after value ms report("kept_name", text) that the hook was given
+    kStepProgressOften = 29,  // context.progress(), value times
+    kStepKeepName = 28,       // after value ms report("kept_name", text) that the hook was given
 };
 
 }  // namespace resforge

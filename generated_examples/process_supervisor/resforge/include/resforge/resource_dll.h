@@ -87,9 +87,9 @@ class ResourceDll {
             return caught.code;
         }
         const Log log(monitor);
-        const BudgetWatch watch(log, "Open", kBudgets.open);
         std::shared_ptr<ThisInstance> instance;
         DWORD status = guarded_operation(log, "Open", [&] {
+            const BudgetWatch watch(log, "Open", kBudgets.open);
             instance = std::make_shared<ThisInstance>(name, monitor);
             return instance->open(key);
         });

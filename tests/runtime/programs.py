@@ -109,7 +109,8 @@ def build_tests(compiler: Path, folder: Path, flags: Iterable[str]) -> Path:
         objects = list(pool.map(compiled, jobs))
     program = folder / "tests"
     link = [str(compiler), *flags, *objects, "-pthread", "-rdynamic", "-ldl", "-o", str(program)]
-    subprocess.run(link, check=True, capture_output=True)
+    linked = subprocess.run(link, capture_output=True, text=True, check=False)
+    assert linked.returncode == 0, linked.stderr[-4000:]
     unloadable = objects[-len(SCHEMAS)]
     library = [str(compiler), *flags, "-shared", "-Wl,-Bsymbolic", unloadable]
     subprocess.run([*library, "-o", str(folder / LIBRARY)], check=True, capture_output=True)

@@ -315,6 +315,15 @@ DWORD WINAPI ClusterResourceControl(HRESOURCE, HNODE, DWORD, LPVOID, DWORD, LPVO
                                     LPDWORD) {
     return ERROR_SUCCESS;
 }
+HKEY WINAPI GetClusterResourceKey(HRESOURCE, REGSAM) {
+    return nullptr;
+}
+DWORD WINAPI ResUtilGetBinaryValue(HKEY, LPCWSTR, LPBYTE*, LPDWORD) {
+    return ERROR_FILE_NOT_FOUND;
+}
+HLOCAL WINAPI LocalFree(HLOCAL memory) {
+    return memory;
+}
 HKEY WINAPI GetClusterResourceTypeKey(HCLUSTER, LPCWSTR, REGSAM) {
     const Quiet quiet;
     return add_key(Key::type);

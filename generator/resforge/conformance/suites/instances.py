@@ -311,8 +311,10 @@ def memory_of_many(play: Player) -> None:
     fresh=True,
 )
 def memory_after_failures(play: Player) -> None:
-    """Each allocation fails in turn, then all goes well."""
+    """Each allocation fails in turn, then all goes well; what exceptions need is there before."""
     actor = play.resource()
+    actor.script("open", step("out_of_memory"))
+    actor.send("open")
     play.send("heap", count="start")
     actor.open()
     actor.close()

@@ -82,29 +82,6 @@ def progress_after_close(play: Player) -> None:
     play.equal("4.2", "answers of progress()", partial(told_to_stop, actor), 1)
 
 
-@suite.scenario(
-    "many-checkpoints",
-    "the CheckPoint goes on growing however often a hook reports progress",
-    covers=("T-23", "4.2"),
-    page="ns-resapi-resource_status",
-    needs=needs.pending_online,
-)
-def many_checkpoints(play: Player) -> None:
-    """More often than 16 bits can count; RHS writes down the first and the last ones."""
-    actor = play.resource()
-    actor.open()
-    wait, progress = step("wait", ms=1), step("progress")
-    often = [step("progress_often", value=1 << 12), wait] * 16
-    actor.script("online", progress, wait, *often, progress, step("return", value=0))
-    actor.online()
-    play.send("quiet", resource=actor.name)
-    play.advance(16)
-    play.send("quiet", resource=actor.name, enabled=False)
-    play.advance(1)
-    actor.must_count("4.2", (1 << 16) + 2, (1 << 16) + 3)
-    actor.must_be("T-25", "Online")
-
-
 def told_to_stop(actor: Actor, history: History) -> int:
     """Count the times that the hooks of a resource were told so by progress()."""
     return sum(s.what == "told_to_stop" for s in actor.picked(history.records, HookStep))
@@ -423,3 +400,26 @@ def hang_online(play: Player) -> None:
     play.advance(play.model.timing.budgets.close)
     actor.must_be("T-10", "Closed")
     play.advance(HOUR)
+
+
+@suite.scenario(
+    "many-checkpoints",
+    "the CheckPoint goes on growing however often a hook reports progress",
+    covers=("T-23", "4.2"),
+    page="ns-resapi-resource_status",
+    needs=needs.pending_online,
+)
+def many_checkpoints(play: Player) -> None:
+    """More often than 16 bits can count; RHS writes down the first and the last ones."""
+    actor = play.resource()
+    actor.open()
+    wait, progress = step("wait", ms=1), step("progress")
+    often = [step("progress_often", value=1 << 12), wait] * 16
+    actor.script("online", progress, wait, *often, progress, step("return", value=0))
+    actor.online()
+    play.send("quiet", resource=actor.name)
+    play.advance(16)
+    play.send("quiet", resource=actor.name, enabled=False)
+    play.advance(1)
+    actor.must_count("4.2", (1 << 16) + 2, (1 << 16) + 3)
+    actor.must_be("T-25", "Online")
